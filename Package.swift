@@ -1,0 +1,54 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The upcoming features that every Swift target of this package is written in.
+let language: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+/// For targets that touch no C library but may touch raw memory: every unsafe use is marked.
+let pure = language + [.strictMemorySafety()]
+
+/// Crash points for tests; a release build has none of their code.
+let failpoints: SwiftSetting = .define("KEYTURN_FAILPOINTS", .when(configuration: .debug))
+
+let package = Package(
+    name: "keyturn",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "KeyturnCore", swiftSettings: pure),
+        .target(
+            name: "KeyturnEnvelope",
+            dependencies: ["KeyturnCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: language),
+        .target(
+            name: "KeyturnSQLiteStore",
+            dependencies: ["KeyturnCore", "KeyturnEnvelope", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: language),
+        .target(
+            name: "KeyturnPostgres",
+            dependencies: [
+                "KeyturnCore", "CLibPQ", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
+            ],
+            swiftSettings: language),
+        .target(
+            name: "KeyturnEngine",
+            dependencies: ["KeyturnCore", .product(name: "Logging", package: "swift-log")], swiftSettings: pure),
+        .target(name: "KeyturnEventSinks", dependencies: ["KeyturnCore"], swiftSettings: language),
+        .target(
+            name: "KeyturnFailpoints", dependencies: ["KeyturnCore"], swiftSettings: pure + [failpoints]),
+        .target(
+            name: "SingleUserStrategy", dependencies: ["KeyturnCore"], path: "Strategies/SingleUser",
+            swiftSettings: pure),
+    ]
+)

@@ -1,0 +1,54 @@
+/// Keeps the rotations of secrets: leases, attempts, the journal and the outbox.
+///
+/// Every write names its lease and is refused with `StoreError.leaseLost`, having written nothing, if a later epoch
+/// exists. An event is written in the transaction that makes it true.
+public protocol RotationStore: Sendable {
+    /// Opens an attempt, or takes up the one that is open, under a new lease.
+    /// - Throws: `StoreError.rotationUnderWay` while another holder has the lease, `.rotatedMeanwhile` if a rotation
+    ///   succeeded after the request was made.
+    func claim(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> ClaimedRotation
+    /// createSecret is done: stores the pending value, and begins setSecret.
+    func stage(
+        _ value: SecretValue, _ milestone: Milestone, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError)
+    /// setSecret is about to change the target.
+    func recordIntent(
+        _ note: [String: String], of pending: VersionID, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError)
+    /// A step is done, and the next begun.
+    func reach(_ milestone: Milestone, under lease: Lease, at now: UTCInstant) async throws(StoreError)
+    /// The target refused the pending value: setSecret has to run again.
+    func fallBack(
+        to milestone: Milestone, because note: String, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError)
+    /// finishSecret: moves AWSCURRENT and AWSPREVIOUS, clears AWSPENDING, closes the attempt, gives the lease back and
+    /// writes the events, in one transaction.
+    func promote(
+        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError)
+    /// A run ended without success: notes why, gives the lease back, keeps the attempt open.
+    func park(
+        _ failure: RecordedFailure, of pending: VersionID, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError)
+    /// Gives the lease back and keeps the attempt open.
+    func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError)
+
+    /// The attempts on a secret, newest first.
+    func attempts(on secret: SecretID, limit: Int) async throws(StoreError) -> [RotationAttempt]
+    /// The journal of an attempt, oldest first.
+    func journal(of secret: SecretID, pending: VersionID) async throws(StoreError) -> [JournalEntry]
+    /// Who holds a secret's lease, nil if nobody does.
+    func leaseHolder(of secret: SecretID) async throws(StoreError) -> (holder: HolderID, until: UTCInstant)?
+
+    /// Events behind a place in the outbox, in order.
+    func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedEvent]
+    /// How far a sink has got, 0 if it has had nothing; nil while another process delivers to it.
+    func claimCursor(
+        of sink: String, for holder: HolderID, until: UTCInstant, isDead: @escaping @Sendable (HolderID) -> Bool,
+        at now: UTCInstant
+    ) async throws(StoreError) -> Int64?
+    /// Notes how far a sink has got (never back), and keeps it claimed until then or gives it back.
+    func advanceCursor(
+        of sink: String, to sequence: Int64, for holder: HolderID, until: UTCInstant?
+    ) async throws(StoreError)
+}

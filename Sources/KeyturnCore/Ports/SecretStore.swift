@@ -1,0 +1,35 @@
+/// Keeps secrets, their versions and labels. Values are encrypted at rest.
+public protocol SecretStore: Sendable {
+    /// The secret that a reference means.
+    /// - Throws: `StoreError.notFound`.
+    func secret(_ reference: SecretReference) async throws(StoreError) -> SecretRecord
+    /// All secrets by name; those scheduled for deletion only if asked for.
+    func secrets(includingPlannedDeletion: Bool) async throws(StoreError) -> [SecretRecord]
+    /// The value of a version, nil if the version has none yet.
+    /// - Parameter accessedAt: When it was read on a person's behalf, nil for the engine's own reads.
+    func value(
+        of secret: SecretID, version: VersionID, accessedAt: UTCInstant?
+    ) async throws(StoreError) -> SecretValue?
+
+    /// Makes a secret whose first version is AWSCURRENT.
+    func create(
+        _ secret: NewSecret, value: SecretValue, version: VersionID, at now: UTCInstant
+    ) async throws(StoreError) -> SecretRecord
+    /// Adds a version and labels it as PutSecretValue does. Ends an attempt that it takes AWSPENDING from.
+    func put(
+        _ value: SecretValue, version: VersionID, stages: Set<StagingLabel>?, to secret: SecretID, at now: UTCInstant
+    ) async throws(StoreError) -> SecretRecord
+    /// Schedules the deletion of a secret; reads and changes of it are refused from then on.
+    func scheduleDeletion(of secret: SecretID, on date: UTCInstant, at now: UTCInstant) async throws(StoreError)
+    /// Takes the deletion back. Doing so for a secret that is not scheduled changes nothing.
+    func restore(_ secret: SecretID, at now: UTCInstant) async throws(StoreError)
+    /// Deletes a secret at once, with its versions; its events stay.
+    func delete(_ secret: SecretID, at now: UTCInstant) async throws(StoreError)
+
+    /// Sets how a secret is rotated.
+    func configureRotation(
+        of secret: SecretID, _ settings: RotationSettings, at now: UTCInstant
+    ) async throws(StoreError)
+    /// Turns rotation off and keeps its settings; labels are left alone.
+    func cancelRotation(of secret: SecretID, at now: UTCInstant) async throws(StoreError)
+}

@@ -1,0 +1,66 @@
+extension StoreError {
+    /// What happened, for a person.
+    public var message: String {
+        switch self {
+        case .notFound(let reference): "there is no secret \(reference)"
+        case .nameTaken(let name): "the operation failed because the secret \(name) already exists"
+        case .nameScheduledForDeletion(let name): "a secret named \(name) is already scheduled for deletion"
+        case .versionExists(let version, let secret):
+            "version \(version) of \(secret) exists already with another value"
+        case .markedForDeletion(let name): "the secret \(name) is marked for deletion"
+        case .labels(let error): error.message
+        case .rotationNotConfigured(let name): "rotation is not configured for \(name), or is switched off"
+        case .rotationUnderWay(let holder, let until):
+            "another process is rotating this secret (\(holder), its lease runs until \(until))"
+        case .rotatedMeanwhile(let version, let time):
+            "another process has just rotated this secret (version \(version) is AWSCURRENT since \(time))"
+        case .leaseLost(let secret): "another process has taken over \(secret), or a value put by hand ended the attempt"
+        case .recordCorrupted(let secret, let version, let reason): "version \(version) of \(secret): \(reason)"
+        case .keyMissing(let key, let secret, let version):
+            "version \(version) of \(secret) is encrypted under key \(key), which is not in the key file"
+        case .newerSchema(let text), .locked(let text), .full(let text), .unavailable(let text): text
+        }
+    }
+
+    /// What to do next.
+    public var remedy: String {
+        switch self {
+        case .notFound: "see keyturn secret list"
+        case .nameTaken: "change its value with keyturn secret put, or choose another name"
+        case .nameScheduledForDeletion: "bring it back with keyturn secret restore, or delete it at once with --force"
+        case .versionExists: "use a new version id"
+        case .markedForDeletion: "bring it back with keyturn secret restore"
+        case .labels: "see keyturn secret versions"
+        case .rotationNotConfigured: "set it up with keyturn rotation configure"
+        case .rotationUnderWay: "try later; keyturn explain shows how far it is"
+        case .rotatedMeanwhile: "nothing has to be done; ask again if it should be rotated once more"
+        case .leaseLost: "see keyturn explain"
+        case .recordCorrupted: "restore the store from a backup; keyturn doctor lists every damaged record"
+        case .keyMissing: "put the key's line back into the key file from its backup"
+        case .newerSchema: "run the newer keyturn"
+        case .locked: "try later; another process is writing"
+        case .full: "make room on the disk; nothing was changed"
+        case .unavailable: "see keyturn doctor"
+        }
+    }
+}
+
+extension LabelError {
+    /// What happened, in AWS's words where it has any.
+    public var message: String {
+        switch self {
+        case .rotationInProgress: "A previous rotation isn't complete. That rotation will be reattempted."
+        case .mustNameHolder(let label, let version):
+            "The parameter RemoveFromVersionId can't be empty. Staging label \(label) is currently attached to version "
+                + "\(version), so you must explicitly reference that version in RemoveFromVersionId."
+        case .wrongHolder(let label):
+            "When you move staging label \(label), if you specify RemoveFromVersionId, it must be set to the version "
+                + "that currently has the staging label \(label)."
+        case .currentCannotBeRemoved:
+            "You can only move staging label AWSCURRENT to a different secret version. It can’t be completely removed."
+        case .notPending(let version): "version \(version) does not have AWSPENDING"
+        case .previousCannotBeCurrent: "AWSPREVIOUS can't be on the version that has AWSCURRENT"
+        case .tooMany(let count): "a secret has at most \(StagingLabel.mostPerSecret) labels; this would make \(count)"
+        }
+    }
+}

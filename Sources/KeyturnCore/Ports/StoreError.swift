@@ -1,0 +1,35 @@
+/// Why a store refused or could not do what was asked; nothing was changed.
+public enum StoreError: Error, Sendable {
+    /// No such secret.
+    case notFound(SecretReference)
+    /// The name is taken, by a secret that lives.
+    case nameTaken(SecretName)
+    /// The name is taken by a secret whose deletion is scheduled.
+    case nameScheduledForDeletion(SecretName)
+    /// The version id is in use with another value.
+    case versionExists(VersionID, SecretID)
+    /// The secret's deletion is scheduled.
+    case markedForDeletion(SecretName)
+    /// The labels do not allow it.
+    case labels(LabelError)
+    /// Rotation was never configured for this secret, or is switched off.
+    case rotationNotConfigured(SecretName)
+    /// Another process is rotating this secret.
+    case rotationUnderWay(HolderID, until: UTCInstant)
+    /// A rotation of this secret succeeded after this one was asked for.
+    case rotatedMeanwhile(VersionID, at: UTCInstant)
+    /// Another process has taken the rotation over, or a value put by hand has ended it.
+    case leaseLost(SecretID)
+    /// A value fails its authentication, or its record is damaged.
+    case recordCorrupted(SecretID, VersionID, reason: String)
+    /// The key that a value was encrypted under is not here.
+    case keyMissing(keyID: String, SecretID, VersionID)
+    /// The store was written by a newer version of this program.
+    case newerSchema(String)
+    /// The store stayed locked by another process for as long as was waited.
+    case locked(String)
+    /// The store's disk is full.
+    case full(String)
+    /// The store can't be opened, read or written.
+    case unavailable(String)
+}

@@ -1,0 +1,74 @@
+public import KeyturnCore
+
+/// Brings events from the outbox to the sinks: at least once, in order, one process at a time for each sink.
+public struct EventRelay: Sendable {
+    private let rotations: any RotationStore
+    private let clock: any UTCClock
+    private let environment: RunnerEnvironment
+
+    /// How many events are handed over at once.
+    private static let batchSize = 100
+    /// How long a sink stays claimed by a process that says nothing.
+    private static let claimDuration: Duration = .seconds(30)
+    /// How often, and with what pause, a sink is asked for while another process delivers to it.
+    private static let claimTries = 100
+    private static let claimPause: Duration = .milliseconds(20)
+
+    /// Takes what a relay needs.
+    public init(rotations: any RotationStore, clock: any UTCClock, environment: RunnerEnvironment) {
+        self.rotations = rotations
+        self.clock = clock
+        self.environment = environment
+    }
+
+    /// Delivers everything that is in the outbox now.
+    /// - Returns: How many events were delivered; 0 also if another process has been delivering all the while, which
+    ///   then delivers these too or leaves them to the next.
+    public func drain(to sink: any EventSink) async throws(EventSinkError) -> Int {
+        let progress: Progress
+        do throws(StoreError) {
+            guard let cursor = try await claim(sink) else { return 0 }
+            progress = try await deliver(from: cursor, to: sink)
+            try await rotations.advanceCursor(
+                of: sink.name, to: progress.cursor, for: environment.holder, until: nil)
+        } catch { throw EventSinkError("sink \(sink.name): \(error.message)", remedy: error.remedy) }
+        if let failure = progress.failure { throw failure }
+        return progress.delivered
+    }
+
+    private struct Progress {
+        var cursor: Int64
+        var delivered = 0
+        var failure: EventSinkError?
+    }
+
+    private func deliver(from cursor: Int64, to sink: any EventSink) async throws(StoreError) -> Progress {
+        var progress = Progress(cursor: cursor)
+        while true {
+            let batch = try await rotations.events(after: progress.cursor, limit: Self.batchSize)
+            guard let last = batch.last else { return progress }
+            do throws(EventSinkError) { try await sink.deliver(batch) } catch {
+                progress.failure = error
+                return progress
+            }
+            progress.cursor = last.sequence
+            progress.delivered += batch.count
+            try await rotations.advanceCursor(
+                of: sink.name, to: progress.cursor, for: environment.holder,
+                until: clock.now.advanced(by: Self.claimDuration))
+        }
+    }
+
+    private func claim(_ sink: any EventSink) async throws(StoreError) -> Int64? {
+        for _ in 0..<Self.claimTries {
+            let now = clock.now
+            let cursor = try await rotations.claimCursor(
+                of: sink.name, for: environment.holder, until: now.advanced(by: Self.claimDuration),
+                isDead: environment.isDead, at: now)
+            if let cursor { return cursor }
+            // Cancellation ends the waiting: the events stay in the outbox.
+            do { try await clock.sleep(for: Self.claimPause) } catch { return nil }
+        }
+        return nil
+    }
+}

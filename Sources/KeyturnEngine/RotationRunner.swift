@@ -1,0 +1,105 @@
+public import KeyturnCore
+public import Logging
+
+/// Runs the four steps of one secret's rotation: claims it, lets the strategy act, makes every phase durable before the
+/// next begins, and decides what a failure means.
+///
+/// Between two store writes the process may die at any instruction; whoever claims the secret next enters at the last
+/// phase that was confirmed.
+public struct RotationRunner: Sendable {
+    let secrets: any SecretStore
+    let rotations: any RotationStore
+    let strategies: StrategyRegistry
+    let clock: any UTCClock
+    let environment: RunnerEnvironment
+    let logger: Logger
+
+    /// Takes what a run needs.
+    public init(
+        secrets: any SecretStore, rotations: any RotationStore, strategies: StrategyRegistry, clock: any UTCClock,
+        environment: RunnerEnvironment, logger: Logger
+    ) {
+        self.secrets = secrets
+        self.rotations = rotations
+        self.strategies = strategies
+        self.clock = clock
+        self.environment = environment
+        self.logger = logger
+    }
+
+    /// Rotates a secret, or takes up the attempt that an earlier run left.
+    /// - Parameters:
+    ///   - requestedAt: When this was asked for; a rotation that succeeded after it answers the request.
+    ///   - lastStep: Where to stop; the attempt then stays open.
+    public func rotate(
+        _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant,
+        until lastStep: RotationStep = .finishSecret
+    ) async throws(RotationError) -> RotationOutcome {
+        let claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+        let run = RotationRun(runner: self, claimed: claimed, lastStep: lastStep)
+        let rotation = ResumableRotation(
+            of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase)
+        return try await run.advance(rotation)
+    }
+
+    /// Proves that the value under a label logs in.
+    public func verify(_ reference: SecretReference, label: StagingLabel) async throws(RotationError) {
+        let (strategy, context) = try await inspection(of: reference)
+        do { try await strategy.verify(label, context) } catch {
+            throw RotationError(error, at: .testSecret, of: context.secret)
+        }
+    }
+
+    /// Says what a rotation would do at the target.
+    public func plan(_ reference: SecretReference) async throws(RotationError) -> TargetPlan {
+        let (strategy, context) = try await inspection(of: reference)
+        do { return try await strategy.plan(context) } catch {
+            throw RotationError(error, at: .setSecret, of: context.secret)
+        }
+    }
+
+    /// Looks at everything that could stand in the way.
+    public func check(_ reference: SecretReference) async throws(RotationError) -> [Finding] {
+        let (strategy, context) = try await inspection(of: reference)
+        do { return try await strategy.check(context) } catch {
+            throw RotationError(error, at: .setSecret, of: context.secret)
+        }
+    }
+
+    private func claim(
+        _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant
+    ) async throws(RotationError) -> ClaimedRotation {
+        do throws(StoreError) {
+            let secret = try await secrets.secret(reference)
+            var random = environment.makeRandom()
+            let request = ClaimRequest(
+                secret: secret.id, trigger: trigger, requestedAt: requestedAt, newPending: VersionID(using: &random),
+                holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: environment.isDead)
+            let claimed = try await rotations.claim(request, at: clock.now)
+            guard let settings = claimed.secret.rotation, strategies[settings.strategy] != nil else {
+                try await rotations.release(claimed.lease, at: clock.now)
+                throw StoreError.rotationNotConfigured(secret.name)
+            }
+            return claimed
+        } catch { throw RotationError.refused(reference, error) }
+    }
+
+    /// A context to look through: without a lease, nothing can be recorded.
+    private func inspection(
+        of reference: SecretReference
+    ) async throws(RotationError) -> (any RotationStrategy, RotationContext) {
+        let secret: SecretRecord
+        do { secret = try await secrets.secret(reference) } catch { throw RotationError.refused(reference, error) }
+        guard let settings = secret.rotation, let strategy = strategies[settings.strategy] else {
+            throw RotationError.refused(reference, .rotationNotConfigured(secret.name))
+        }
+        let values = StagedValues(secrets: secrets, rotations: rotations, secret: secret, settings: settings)
+        let context = values.context(
+            pending: secret.labels.pending ?? secret.labels.current, intent: nil,
+            recordIntent: { (_) throws(StepFailure) in
+                throw StepFailure(.leaseLost, "nothing can be changed while looking", remedy: "use keyturn rotate")
+            }, limit: environment.stepLimit, makeRandom: environment.makeRandom, logger: logger)
+        guard let context else { throw RotationError.refused(reference, .rotationNotConfigured(secret.name)) }
+        return (strategy, context)
+    }
+}

@@ -1,0 +1,31 @@
+public import KeyturnCore
+
+/// What a runner is told about the process it runs in, and its limits.
+public struct RunnerEnvironment: Sendable {
+    /// Who this process is.
+    public let holder: HolderID
+    /// Whether another holder is known to have died.
+    public let isDead: @Sendable (HolderID) -> Bool
+    /// Randomness for version ids and credentials.
+    public let makeRandom: @Sendable () -> any RandomNumberGenerator
+    /// How long one step may take.
+    public let stepLimit: Duration
+    /// When a failed step is run again.
+    public let retries: RetryPolicy
+
+    /// Takes the parts. The default limit of a step is a minute: ten times what a slow server needs.
+    public init(
+        holder: HolderID, isDead: @escaping @Sendable (HolderID) -> Bool,
+        makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, stepLimit: Duration = .seconds(60),
+        retries: RetryPolicy = RetryPolicy()
+    ) {
+        self.holder = holder
+        self.isDead = isDead
+        self.makeRandom = makeRandom
+        self.stepLimit = stepLimit
+        self.retries = retries
+    }
+
+    /// A step ends before the lease does, so a live holder never loses it between two writes.
+    var leaseDuration: Duration { stepLimit + .seconds(30) }
+}

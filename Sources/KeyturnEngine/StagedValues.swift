@@ -1,0 +1,58 @@
+import KeyturnCore
+import Logging
+
+/// Reads the values a strategy may see, at the moment it asks.
+struct StagedValues: Sendable {
+    let secrets: any SecretStore
+    let rotations: any RotationStore
+    let secret: SecretRecord
+    let settings: RotationSettings
+
+    /// How many attempts back an abandoned value is looked for.
+    private static let longestMemory = 10
+
+    /// - Parameter pending: The attempt's version; nil if the secret has no version at all, and then there is no context.
+    func context(
+        pending: VersionID?, intent: [String: String]?,
+        recordIntent: @escaping @Sendable ([String: String]) async throws(StepFailure) -> Void, limit: Duration,
+        makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
+    ) -> RotationContext? {
+        guard let pending else { return nil }
+        let end = ContinuousClock.now.advanced(by: limit)
+        return RotationContext(
+            secret: secret, settings: settings, pending: pending, intent: intent,
+            value: { [self] (label) async throws(StepFailure) in try await value(label) },
+            abandonedValues: { [self] () async throws(StepFailure) in try await abandonedValues() },
+            adminValue: { [self] () async throws(StepFailure) in try await adminValue() },
+            recordIntent: recordIntent, remaining: { max(.zero, ContinuousClock.now.duration(to: end)) },
+            makeRandom: makeRandom, log: { logger.info("\($0)") })
+    }
+
+    private func value(_ label: StagingLabel) async throws(StepFailure) -> SecretValue? {
+        guard let version = secret.labels.versions[label] else { return nil }
+        do { return try await secrets.value(of: secret.id, version: version, accessedAt: nil) } catch {
+            throw StepFailure(error)
+        }
+    }
+
+    private func abandonedValues() async throws(StepFailure) -> [SecretValue] {
+        do {
+            var values: [SecretValue] = []
+            for attempt in try await rotations.attempts(on: secret.id, limit: Self.longestMemory)
+            where attempt.status == .abandoned {
+                let value = try await secrets.value(of: secret.id, version: attempt.pending, accessedAt: nil)
+                if let value { values.append(value) }
+            }
+            return values
+        } catch { throw StepFailure(error) }
+    }
+
+    private func adminValue() async throws(StepFailure) -> SecretValue? {
+        guard let reference = settings.adminSecret else { return nil }
+        do {
+            let admin = try await secrets.secret(reference)
+            guard admin.deletionDate == nil, let current = admin.labels.current else { return nil }
+            return try await secrets.value(of: admin.id, version: current, accessedAt: nil)
+        } catch { throw StepFailure(error) }
+    }
+}

@@ -1,0 +1,160 @@
+import Foundation
+public import KeyturnCore
+
+/// An event in the shape in which EventBridge delivers Secrets Manager's own, so that rules written for AWS match.
+///
+/// AWS: "Match AWS Secrets Manager events with Amazon EventBridge"; the service events' shape is that of CloudTrail.
+/// `source` is the operator's: names that begin with `aws.` belong to AWS.
+public struct EventBridgeEnvelope: Encodable, Sendable {
+    private let version = "0"
+    private let id: String
+    private let detailType: String
+    private let source: String
+    private let account: String
+    private let time: String
+    private let region: String
+    private let resources: [String]
+    private let detail: Detail
+
+    private enum CodingKeys: String, CodingKey {
+        case version, id, source, account, time, region, resources, detail
+        case detailType = "detail-type"
+    }
+
+    /// Writes the envelope's keys as EventBridge spells them.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(version, forKey: .version)
+        try container.encode(id, forKey: .id)
+        try container.encode(detailType, forKey: .detailType)
+        try container.encode(source, forKey: .source)
+        try container.encode(account, forKey: .account)
+        try container.encode(time, forKey: .time)
+        try container.encode(region, forKey: .region)
+        try container.encode(resources, forKey: .resources)
+        try detail.encode(to: container.superEncoder(forKey: .detail))
+    }
+
+    /// Wraps an event.
+    public init(_ event: RotationEvent, source: String) {
+        id = event.id.text
+        self.source = source
+        account = event.secret.account
+        region = event.secret.region
+        time = event.at.wholeSeconds
+        if case .labelUpdated(let label) = event.detail {
+            detailType = "Secret Label Updated"
+            resources = [event.secret.arn]
+            detail = .label(LabelDetail(name: event.name.text, labelUpdated: label.text, versionId: event.version?.text))
+        } else {
+            detailType = "AWS Service Event via CloudTrail"
+            resources = []
+            detail = .service(ServiceDetail(event))
+        }
+    }
+
+    /// One line of JSON in UTF-8, with its keys in order and no line break in it.
+    public func jsonLine() throws -> String {
+        String(decoding: try line(), as: UTF8.self)
+    }
+
+    func line() throws -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return try encoder.encode(self)
+    }
+
+    private enum Detail: Encodable {
+        case label(LabelDetail)
+        case service(ServiceDetail)
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .label(let detail): try detail.encode(to: encoder)
+            case .service(let detail): try detail.encode(to: encoder)
+            }
+        }
+    }
+
+    private struct LabelDetail: Encodable {
+        let name: String
+        let labelUpdated: String
+        let versionId: String?
+    }
+}
+
+/// The `detail` of a service event.
+struct ServiceDetail: Encodable {
+    private let eventVersion = "1.08"
+    private let userIdentity: UserIdentity
+    private let eventTime: String
+    private let eventSource = "secretsmanager.amazonaws.com"
+    private let eventName: String
+    private let awsRegion: String
+    private let errorMessage: String?
+    private let additionalEventData: AdditionalData
+    private let serviceEventDetails: ServiceEventDetails
+    private let requestID: String
+    private let eventID: String
+    private let readOnly = false
+    private let eventType = "AwsServiceEvent"
+    private let managementEvent = true
+    private let recipientAccountId: String
+    private let eventCategory = "Management"
+
+    private struct UserIdentity: Encodable {
+        let accountId: String
+        let invokedBy = "keyturn"
+    }
+
+    private struct ServiceEventDetails: Encodable { let secretId: String }
+
+    /// AWS's `SecretId`, and what AWS does not tell.
+    private struct AdditionalData: Encodable {
+        let SecretId: String
+        var VersionId: String?
+        var PreviousVersionId: String?
+        var GapMilliseconds: Int64?
+        var Trigger: String?
+        var Step: String?
+        var Code: String?
+        var Next: String?
+        var DeletionDate: String?
+    }
+
+    init(_ event: RotationEvent) {
+        var data = AdditionalData(SecretId: event.secret.arn, VersionId: event.version?.text)
+        var message: String?
+        switch event.detail {
+        case .rotationStarted(let trigger):
+            eventName = "RotationStarted"
+            data.Trigger = trigger.rawValue
+        case .rotationSucceeded(let previous, let gap):
+            eventName = "RotationSucceeded"
+            data.PreviousVersionId = previous?.text
+            data.GapMilliseconds = gap
+        case .rotationFailed(let failure):
+            eventName = "RotationFailed"
+            message = "\(failure.message) during \(failure.step.rawValue) step"
+            data.Step = failure.step.rawValue
+            data.Code = failure.code.rawValue
+            data.Next = failure.remedy
+        case .rotationAbandoned: eventName = "RotationAbandoned"
+        case .labelUpdated: eventName = "SecretLabelUpdated"
+        case .deletionScheduled(let date):
+            eventName = "StartSecretVersionDelete"
+            data.DeletionDate = date.description
+        case .deletionCancelled: eventName = "CancelSecretVersionDelete"
+        case .deleted: eventName = "EndSecretVersionDelete"
+        }
+        userIdentity = UserIdentity(accountId: event.secret.account)
+        eventTime = event.at.wholeSeconds
+        awsRegion = event.secret.region
+        errorMessage = message
+        additionalEventData = data
+        serviceEventDetails = ServiceEventDetails(secretId: event.secret.arn)
+        requestID = event.version.map { "Rotation-\(event.secret)-\($0)" } ?? "SecretVersionDelete-\(event.secret)"
+        eventID = event.id.text
+        recipientAccountId = event.secret.account
+    }
+}

@@ -1,0 +1,91 @@
+#if KEYTURN_FAILPOINTS
+public import KeyturnCore
+
+/// Database accounts with a point before and after each log-in and each change.
+public struct FailpointAccounts: DatabaseAccounts {
+    private let base: any DatabaseAccounts
+    private let points: Failpoints
+
+    /// Wraps accounts.
+    public init(_ base: any DatabaseAccounts, _ points: Failpoints) {
+        self.base = base
+        self.points = points
+    }
+
+    /// See `DatabaseAccounts`.
+    public func logIn(
+        _ login: DatabaseLogin, within limit: Duration
+    ) async throws(DatabaseFailure) -> any DatabaseSession {
+        let failure = DatabaseFailure(.unreachable, at: login.endpoints[0], "failpoint")
+        let session = try await points.effect("accounts.logIn", failingWith: failure) {
+            () async throws(DatabaseFailure) in try await base.logIn(login, within: limit)
+        }
+        return FailpointSession(session, points)
+    }
+
+    /// See `DatabaseAccounts`.
+    public func adminSession(
+        _ login: DatabaseLogin, within limit: Duration
+    ) async throws(DatabaseFailure) -> any DatabaseSession {
+        let failure = DatabaseFailure(.unreachable, at: login.endpoints[0], "failpoint")
+        let session = try await points.effect("accounts.adminSession", failingWith: failure) {
+            () async throws(DatabaseFailure) in try await base.adminSession(login, within: limit)
+        }
+        return FailpointSession(session, points)
+    }
+
+    /// See `DatabaseAccounts`.
+    public func keep(_ session: any DatabaseSession, of login: DatabaseLogin) async {
+        guard let session = session as? FailpointSession else { return await session.close() }
+        await base.keep(session.base, of: login)
+    }
+}
+
+/// A session with a point before and after each change.
+struct FailpointSession: DatabaseSession {
+    let base: any DatabaseSession
+    private let points: Failpoints
+
+    init(_ base: any DatabaseSession, _ points: Failpoints) {
+        self.base = base
+        self.points = points
+    }
+
+    var identity: SessionIdentity { base.identity }
+
+    func statementsToSetPassword(of account: AccountName) async throws(DatabaseFailure) -> [String] {
+        try await base.statementsToSetPassword(of: account)
+    }
+
+    func setPassword(
+        _ password: SecretBytes, of account: AccountName, saltedWith salt: [UInt8], within limit: Duration
+    ) async throws(DatabaseFailure) {
+        // Reported after the change, this is the reply that never arrived.
+        let failure = DatabaseFailure(.outcomeUnknown, at: base.identity.endpoint, "failpoint")
+        try await points.effect("session.setPassword", failingWith: failure) { () async throws(DatabaseFailure) in
+            try await base.setPassword(password, of: account, saltedWith: salt, within: limit)
+        }
+    }
+
+    func facts(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> AccountFacts {
+        try await base.facts(of: account, within: limit)
+    }
+
+    func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] {
+        try await base.sessions(of: account, within: limit)
+    }
+
+    func firstValue(of sql: String, within limit: Duration) async throws(DatabaseFailure) -> String? {
+        let failure = DatabaseFailure(.unreachable, at: base.identity.endpoint, "failpoint")
+        return try await points.effect("session.firstValue", failingWith: failure) { () async throws(DatabaseFailure) in
+            try await base.firstValue(of: sql, within: limit)
+        }
+    }
+
+    func close() async {
+        if points.passes("before:session.close") { return }
+        await base.close()
+        _ = points.passes("after:session.close")
+    }
+}
+#endif

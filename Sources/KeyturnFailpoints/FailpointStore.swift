@@ -1,0 +1,122 @@
+#if KEYTURN_FAILPOINTS
+public import KeyturnCore
+
+/// A rotation store with a point before and after each of its writes.
+public struct FailpointStore: RotationStore {
+    private let base: any RotationStore
+    private let points: Failpoints
+
+    /// Wraps a store.
+    public init(_ base: any RotationStore, _ points: Failpoints) {
+        self.base = base
+        self.points = points
+    }
+
+    private func write<Value>(
+        _ name: String, _ body: () async throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        try await points.effect("store.\(name)", failingWith: .unavailable("failpoint"), body)
+    }
+
+    /// See `RotationStore`.
+    public func claim(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> ClaimedRotation {
+        try await write("claim") { () async throws(StoreError) in try await base.claim(request, at: now) }
+    }
+
+    /// See `RotationStore`.
+    public func stage(
+        _ value: SecretValue, _ milestone: Milestone, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write("stage") { () async throws(StoreError) in
+            try await base.stage(value, milestone, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func recordIntent(
+        _ note: [String: String], of pending: VersionID, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write("recordIntent") { () async throws(StoreError) in
+            try await base.recordIntent(note, of: pending, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func reach(_ milestone: Milestone, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await write("reach.\(milestone.phase.rawValue)") { () async throws(StoreError) in
+            try await base.reach(milestone, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func fallBack(
+        to milestone: Milestone, because note: String, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write("fallBack") { () async throws(StoreError) in
+            try await base.fallBack(to: milestone, because: note, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func promote(
+        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write("promote") { () async throws(StoreError) in
+            try await base.promote(promotion, gap: gap, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func park(
+        _ failure: RecordedFailure, of pending: VersionID, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write("park") { () async throws(StoreError) in
+            try await base.park(failure, of: pending, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await write("release") { () async throws(StoreError) in try await base.release(lease, at: now) }
+    }
+
+    /// See `RotationStore`.
+    public func attempts(on secret: SecretID, limit: Int) async throws(StoreError) -> [RotationAttempt] {
+        try await base.attempts(on: secret, limit: limit)
+    }
+
+    /// See `RotationStore`.
+    public func journal(of secret: SecretID, pending: VersionID) async throws(StoreError) -> [JournalEntry] {
+        try await base.journal(of: secret, pending: pending)
+    }
+
+    /// See `RotationStore`.
+    public func leaseHolder(of secret: SecretID) async throws(StoreError) -> (holder: HolderID, until: UTCInstant)? {
+        try await base.leaseHolder(of: secret)
+    }
+
+    /// See `RotationStore`.
+    public func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedEvent] {
+        try await base.events(after: sequence, limit: limit)
+    }
+
+    /// See `RotationStore`.
+    public func claimCursor(
+        of sink: String, for holder: HolderID, until: UTCInstant, isDead: @escaping @Sendable (HolderID) -> Bool,
+        at now: UTCInstant
+    ) async throws(StoreError) -> Int64? {
+        try await write("claimCursor") { () async throws(StoreError) in
+            try await base.claimCursor(of: sink, for: holder, until: until, isDead: isDead, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func advanceCursor(
+        of sink: String, to sequence: Int64, for holder: HolderID, until: UTCInstant?
+    ) async throws(StoreError) {
+        try await write("advanceCursor") { () async throws(StoreError) in
+            try await base.advanceCursor(of: sink, to: sequence, for: holder, until: until)
+        }
+    }
+}
+#endif

@@ -1,0 +1,145 @@
+import CLibPQ
+import Foundation
+public import KeyturnCore
+
+/// PostgreSQL's users, over libpq.
+public struct PostgresAccounts: DatabaseAccounts {
+    /// How long one address may take to be connected and logged in to.
+    public static let addressLimit: Duration = .seconds(5)
+
+    private let systemRootCertificates: String?
+    private let adminSessions = AdminSessions()
+
+    /// - Parameter systemRootCertificates: The file of certificates to trust where a secret names none.
+    public init(systemRootCertificates: String?) { self.systemRootCertificates = systemRootCertificates }
+
+    /// Logs in on a new connection.
+    public func logIn(
+        _ login: DatabaseLogin, within limit: Duration
+    ) async throws(DatabaseFailure) -> any DatabaseSession {
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        var readOnly: PostgresSession?
+        var lastFailure: DatabaseFailure?
+        for endpoint in login.endpoints {
+            do {
+                let session = try await logIn(login, at: endpoint, until: deadline)
+                if !session.identity.isReadOnly || login.endpoints.count == 1 {
+                    await readOnly?.close()
+                    return session
+                }
+                if readOnly == nil { readOnly = session } else { await session.close() }
+            } catch {
+                lastFailure = error
+                guard error.kind.leavesOtherEndpointsOpen else { break }
+            }
+        }
+        if let readOnly, lastFailure?.kind != .wrongPassword { return readOnly }
+        await readOnly?.close()
+        throw lastFailure ?? DatabaseFailure(.unreachable, at: login.endpoints[0], "no endpoint was left to try")
+    }
+
+    /// Logs in, or takes a session that was kept.
+    public func adminSession(
+        _ login: DatabaseLogin, within limit: Duration
+    ) async throws(DatabaseFailure) -> any DatabaseSession {
+        if let kept = await adminSessions.take(login) { return kept }
+        return try await logIn(login, within: limit)
+    }
+
+    /// Keeps an admin's session for the next rotation at the same place.
+    public func keep(_ session: any DatabaseSession, of login: DatabaseLogin) async {
+        guard let session = session as? PostgresSession else { return await session.close() }
+        if let unwanted = await adminSessions.put(session, of: login) { await unwanted.close() }
+    }
+
+    private func logIn(
+        _ login: DatabaseLogin, at endpoint: DatabaseEndpoint, until deadline: ContinuousClock.Instant
+    ) async throws(DatabaseFailure) -> PostgresSession {
+        var lastFailure = DatabaseFailure(.unreachable, at: endpoint, "the name has no address")
+        for address in try await addresses(of: endpoint, until: deadline) {
+            let addressDeadline = min(deadline, ContinuousClock.now.advanced(by: Self.addressLimit))
+            do {
+                let parameters = try parameters(login, endpoint, address)
+                let connection = try PostgresConnection(to: endpoint, parameters: parameters, password: login.password)
+                return try await connection.interruptibly { () async throws(DatabaseFailure) in
+                    try await connection.complete(until: addressDeadline)
+                    return try await PostgresSession.open(connection, at: endpoint, until: addressDeadline)
+                }
+            } catch {
+                lastFailure = error
+                guard error.kind.leavesOtherEndpointsOpen else { break }
+            }
+        }
+        throw lastFailure
+    }
+
+    /// The addresses to try; the empty text stands for a Unix socket's directory.
+    private func addresses(
+        of endpoint: DatabaseEndpoint, until deadline: ContinuousClock.Instant
+    ) async throws(DatabaseFailure) -> [String] {
+        if endpoint.isUnixSocket { return [""] }
+        let limit = min(Self.addressLimit, ContinuousClock.now.duration(to: deadline))
+        switch await HostResolver.addresses(of: endpoint.host, within: limit) {
+        case .addresses(let addresses): return addresses
+        case .unknown(let reason):
+            throw DatabaseFailure(.unreachable, at: endpoint, "the name can't be looked up: \(reason)")
+        case .timedOut:
+            throw DatabaseFailure(.timedOut, at: endpoint, "the name was not looked up in the time allowed")
+        }
+    }
+
+    /// Everything libpq could otherwise take from its environment or a file is said here.
+    private func parameters(
+        _ login: DatabaseLogin, _ endpoint: DatabaseEndpoint, _ address: String
+    ) throws(DatabaseFailure) -> [(String, String)] {
+        var parameters = [
+            ("host", endpoint.host), ("port", String(endpoint.port)), ("dbname", login.database),
+            ("user", login.account.text), ("client_encoding", "UTF8"), ("application_name", "keyturn"),
+            ("passfile", "/dev/null"), ("gssencmode", "disable"), ("target_session_attrs", "any"),
+            ("keepalives", "1"), ("tcp_user_timeout", "15000"), ("options", Self.sessionOptions),
+        ]
+        if !address.isEmpty { parameters.append(("hostaddr", address)) }
+        // From libpq 16 on a server that asks for the clear password is refused.
+        if PQlibVersion() >= 160_000 { parameters.append(("require_auth", "scram-sha-256,md5")) }
+        if endpoint.isUnixSocket { return parameters + [("sslmode", "disable")] }
+        parameters.append(("sslmode", login.tls.mode.rawValue))
+        switch login.tls.mode {
+        case .disable: break
+        // The server's name is not verified: tie the log-in to the TLS session, so that nobody can stand in between.
+        case .require: parameters.append(("channel_binding", "require"))
+        case .verifyCA: parameters += [("channel_binding", "require"), try rootCertificates(login, endpoint)]
+        case .verifyFull: parameters.append(try rootCertificates(login, endpoint))
+        }
+        return parameters
+    }
+
+    private func rootCertificates(
+        _ login: DatabaseLogin, _ endpoint: DatabaseEndpoint
+    ) throws(DatabaseFailure) -> (String, String) {
+        guard let path = login.tls.rootCertificates ?? systemRootCertificates else {
+            throw DatabaseFailure(
+                .notTrusted, at: endpoint, "no file of trusted certificates: install ca-certificates or set sslrootcert")
+        }
+        return ("sslrootcert", path)
+    }
+
+    /// Start-up options win over what is set for a role or a database: `role` would make another user of it, and
+    /// time-outs or a search path would break the statements.
+    private static let sessionOptions = [
+        "role=none", "search_path=pg_catalog", "statement_timeout=15s", "lock_timeout=5s",
+        "idle_in_transaction_session_timeout=30s", "client_min_messages=error",
+    ].map { "-c \($0)" }.joined(separator: " ")
+}
+
+extension DatabaseFailure.Kind {
+    /// Whether another address or server may still let the user in. A refused password is refused everywhere, and
+    /// every further try would count against the user.
+    var leavesOtherEndpointsOpen: Bool {
+        switch self {
+        case .unreachable, .timedOut, .notReady, .notTrusted, .readOnly: true
+        case .wrongPassword, .refusedByRule, .loginNotAllowed, .limitReached, .noSuchDatabase, .permissionDenied,
+            .passwordRefused, .conflict, .cancelled, .outcomeUnknown, .other:
+            false
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import GRDB
+import KeyturnCore
+
+/// Reads and writes the rows of one secret's rotation inside a transaction that a caller has opened.
+struct RotationRows {
+    let db: Database
+    let secret: SecretID
+    let now: UTCInstant
+
+    /// Who holds the lease, nil if nobody does.
+    func holder() throws -> (holder: HolderID, until: UTCInstant)? {
+        let sql = "SELECT holder, until FROM leases WHERE arn = ? AND holder IS NOT NULL"
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [secret.arn]) else { return nil }
+        return (HolderID(row["holder"]), row.instant("until"))
+    }
+
+    func newLease(for request: ClaimRequest) throws -> Lease {
+        let duration = request.leaseDuration.wholeMilliseconds
+        try db.execute(
+            sql: """
+                INSERT INTO leases (arn, epoch, holder, until, duration) VALUES (?, 1, ?, ?, ?)
+                ON CONFLICT (arn) DO UPDATE SET epoch = epoch + 1, holder = excluded.holder, until = excluded.until,
+                    duration = excluded.duration
+                """,
+            arguments: [secret.arn, request.holder.text, now.millisecondsSinceEpoch + duration, duration])
+        let epoch = try Int64.fetchOne(db, sql: "SELECT epoch FROM leases WHERE arn = ?", arguments: [secret.arn])
+        guard let epoch else { throw StoreError.leaseLost(secret) }
+        return Lease(secret: secret, epoch: FencingEpoch(epoch))
+    }
+
+    /// The fence: refuses every write under an epoch that is not the latest, and otherwise begins the lease anew.
+    func renew(_ lease: Lease) throws {
+        try db.execute(
+            sql: "UPDATE leases SET until = ? + duration WHERE arn = ? AND epoch = ? AND holder IS NOT NULL",
+            arguments: [now.millisecondsSinceEpoch, lease.secret.arn, lease.epoch.number])
+        guard db.changesCount == 1 else { throw StoreError.leaseLost(lease.secret) }
+    }
+
+    func giveBack(_ lease: Lease) throws {
+        try db.execute(
+            sql: "UPDATE leases SET holder = NULL WHERE arn = ? AND epoch = ?",
+            arguments: [lease.secret.arn, lease.epoch.number])
+    }
+
+    /// The attempt that a run has to go on with: the open one, or one made of an AWSPENDING put by hand.
+    ///
+    /// AWS: "A previous rotation isn't complete. That rotation will be reattempted."
+    func attemptToTakeUp(_ record: SecretRecord) throws -> RotationAttempt? {
+        let inFlight = record.labels.inFlight
+        let sql = "SELECT * FROM attempts WHERE arn = ? AND status = 'open'"
+        if let row = try Row.fetchOne(db, sql: sql, arguments: [secret.arn]) {
+            let open = try Self.attempt(row)
+            if open.pending == inFlight {
+                try db.execute(
+                    sql: "UPDATE attempts SET runs = runs + 1 WHERE arn = ? AND pending = ?",
+                    arguments: [secret.arn, open.pending.text])
+                return open
+            }
+            // Somebody gave AWSPENDING to another version: that one is what a rotation has to bring in now.
+            try end(open.pending, as: .abandoned)
+        }
+        guard let inFlight, let version = record.version(inFlight) else { return nil }
+        return try insertAttempt(inFlight, .request, phase: version.hasValue ? .created : .planned)
+    }
+
+    func newAttempt(_ request: ClaimRequest, _ record: SecretRecord) throws -> RotationAttempt {
+        let rows = SecretRows(db: db)
+        guard record.version(request.newPending) == nil else {
+            throw StoreError.versionExists(request.newPending, secret)
+        }
+        try rows.addVersion(request.newPending, record: nil, of: secret, at: now)
+        var labels = record.labels
+        try labels.stage(request.newPending)
+        try rows.write(labels, replacing: record.labels, of: secret)
+        try forgetOldAttempts()
+        return try insertAttempt(request.newPending, request.trigger, phase: .planned)
+    }
+
+    private func insertAttempt(
+        _ pending: VersionID, _ trigger: RotationTrigger, phase: RotationPhase
+    ) throws -> RotationAttempt {
+        // A version that was given up can be brought back by labelling it AWSPENDING again: its attempt is opened anew.
+        try db.execute(
+            sql: """
+                INSERT INTO attempts (arn, pending, trigger, status, phase, started_at, runs)
+                VALUES (?, ?, ?, 'open', ?, ?, 1)
+                ON CONFLICT (arn, pending) DO UPDATE SET status = 'open', phase = excluded.phase, ended_at = NULL,
+                    runs = runs + 1
+                """,
+            arguments: [secret.arn, pending.text, trigger.rawValue, phase.rawValue, now.millisecondsSinceEpoch])
+        let sql = "SELECT * FROM attempts WHERE arn = ? AND pending = ?"
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [secret.arn, pending.text]) else {
+            throw StoreError.leaseLost(secret)
+        }
+        return try Self.attempt(row)
+    }
+
+    private func forgetOldAttempts() throws {
+        try db.execute(
+            sql: """
+                DELETE FROM attempts WHERE arn = :arn AND status <> 'open' AND rowid NOT IN (
+                    SELECT rowid FROM attempts WHERE arn = :arn ORDER BY started_at DESC, rowid DESC LIMIT :kept)
+                """, arguments: ["arn": secret.arn, "kept": SQLiteStore.keptAttempts - 1])
+        guard db.changesCount > 0 else { return }
+        try db.execute(
+            sql: """
+                DELETE FROM journal WHERE arn = :arn
+                    AND pending NOT IN (SELECT pending FROM attempts WHERE arn = :arn)
+                """, arguments: ["arn": secret.arn])
+    }
+
+    /// Notes a phase, the end of the step that led to it and the beginning of the next.
+    func reach(_ milestone: Milestone, _ lease: Lease) throws {
+        try setPhase(milestone)
+        if let finished = milestone.phase.lastStep { try write(finished, .done, milestone.pending, lease) }
+        try write(milestone.phase.nextStep, .begun, milestone.pending, lease)
+    }
+
+    func setPhase(_ milestone: Milestone) throws {
+        try db.execute(
+            sql: "UPDATE attempts SET phase = ? WHERE arn = ? AND pending = ? AND status = 'open'",
+            arguments: [milestone.phase.rawValue, secret.arn, milestone.pending.text])
+        guard db.changesCount == 1 else { throw StoreError.leaseLost(secret) }
+    }
+
+    func end(_ pending: VersionID, as status: RotationAttempt.Status) throws {
+        try db.execute(
+            sql: "UPDATE attempts SET status = ?, ended_at = ? WHERE arn = ? AND pending = ? AND status = 'open'",
+            arguments: [status.rawValue, now.millisecondsSinceEpoch, secret.arn, pending.text])
+    }
+
+    func write(
+        _ step: RotationStep, _ mark: JournalEntry.Mark, _ pending: VersionID, _ lease: Lease, note: String? = nil
+    ) throws {
+        try db.execute(
+            sql: "INSERT INTO journal (arn, pending, epoch, step, mark, at, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            arguments: [
+                secret.arn, pending.text, lease.epoch.number, step.rawValue, mark.rawValue, now.millisecondsSinceEpoch,
+                note,
+            ])
+    }
+
+    static func attempt(_ row: Row) throws -> RotationAttempt {
+        let failure: String? = row["last_failure"]
+        let intent: String? = row["intent"]
+        return RotationAttempt(
+            secret: SecretID(arn: row["arn"]), pending: try VersionID(row["pending"] as String),
+            trigger: try row.word("trigger"), status: try row.word("status"), phase: try row.word("phase"),
+            startedAt: row.instant("started_at"), endedAt: row.optionalInstant("ended_at"), runs: row["runs"],
+            lastFailure: try failure.map { try decode(RecordedFailure.self, $0) },
+            intent: try intent.map { try decode([String: String].self, $0) })
+    }
+
+    static func journalEntry(_ row: Row) throws -> JournalEntry {
+        JournalEntry(
+            sequence: row["sequence"], pending: try VersionID(row["pending"] as String),
+            epoch: FencingEpoch(row["epoch"]), step: try row.word("step"), mark: try row.word("mark"),
+            at: row.instant("at"), note: row["note"])
+    }
+}
+
+extension RotationPhase {
+    /// The step that led here, nil at the beginning.
+    var lastStep: RotationStep? {
+        switch self {
+        case .planned: nil
+        case .created: .createSecret
+        case .installed: .setSecret
+        case .verified: .testSecret
+        }
+    }
+}
+
+extension Row {
+    /// One of an enumeration's words; another one means that the file was altered or is of a newer program.
+    func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
+        let text: String = self[column]
+        guard let word = Word(rawValue: text) else {
+            throw StoreError.unavailable("the store holds an unknown word in column \(column)")
+        }
+        return word
+    }
+}

@@ -1,0 +1,183 @@
+import Foundation
+import GRDB
+public import KeyturnCore
+
+extension SQLiteStore: RotationStore {
+    /// How many attempts of a secret are kept, with their journals.
+    static let keptAttempts = 100
+
+    /// Opens an attempt, or takes up the one that is open, under a new lease.
+    public func claim(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> ClaimedRotation {
+        let eventID = newEventID()
+        return try await write { db in
+            let rows = RotationRows(db: db, secret: request.secret, now: now)
+            let secrets = SecretRows(db: db)
+            let secret = try secrets.changeableSecret(request.secret)
+            guard let settings = secret.rotation, settings.isEnabled else {
+                throw StoreError.rotationNotConfigured(secret.name)
+            }
+            if let (holder, until) = try rows.holder(), until > now, !request.isDead(holder) {
+                throw StoreError.rotationUnderWay(holder, until: until)
+            }
+            if let last = secret.lastRotatedAt, last > request.requestedAt, let current = secret.labels.current {
+                throw StoreError.rotatedMeanwhile(current, at: last)
+            }
+            let lease = try rows.newLease(for: request)
+            let attempt: RotationAttempt
+            if let open = try rows.attemptToTakeUp(secret) {
+                attempt = open
+            } else {
+                attempt = try rows.newAttempt(request, secret)
+                try secrets.post(
+                    RotationEvent(
+                        id: eventID, secret: secret.id, name: secret.name, version: attempt.pending, at: now,
+                        detail: .rotationStarted(trigger: request.trigger)))
+            }
+            try rows.write(attempt.phase.nextStep, .begun, attempt.pending, lease)
+            return ClaimedRotation(lease: lease, attempt: attempt, secret: try secrets.secret(.arn(secret.id)))
+        }
+    }
+
+    /// createSecret is done: stores the pending value.
+    public func stage(
+        _ value: SecretValue, _ milestone: Milestone, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        let record = try seal(value, for: lease.secret, milestone.pending)
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease)
+            try db.execute(
+                sql: "UPDATE versions SET record = ?, created_at = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
+                arguments: [Data(record), now.millisecondsSinceEpoch, lease.secret.arn, milestone.pending.text])
+            guard db.changesCount == 1 else { throw StoreError.versionExists(milestone.pending, lease.secret) }
+            try rows.reach(milestone, lease)
+            try SecretRows(db: db).touch(lease.secret, at: now)
+        }
+    }
+
+    /// setSecret is about to change the target.
+    public func recordIntent(
+        _ note: [String: String], of pending: VersionID, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease)
+            try db.execute(
+                sql: "UPDATE attempts SET intent = ? WHERE arn = ? AND pending = ? AND status = 'open'",
+                arguments: [try encode(note), lease.secret.arn, pending.text])
+            guard db.changesCount == 1 else { throw StoreError.leaseLost(lease.secret) }
+            try rows.write(.setSecret, .intent, pending, lease)
+        }
+    }
+
+    /// A step is done, and the next begun.
+    public func reach(_ milestone: Milestone, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease)
+            try rows.reach(milestone, lease)
+        }
+    }
+
+    /// The target refused the pending value: setSecret has to run again.
+    public func fallBack(
+        to milestone: Milestone, because note: String, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease)
+            try rows.write(.testSecret, .failed, milestone.pending, lease, note: note)
+            try rows.setPhase(milestone)
+            try rows.write(milestone.phase.nextStep, .begun, milestone.pending, lease)
+        }
+    }
+
+    /// finishSecret, in one transaction.
+    public func promote(
+        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        let eventIDs = [newEventID(), newEventID()]
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            let secrets = SecretRows(db: db)
+            try rows.renew(lease)
+            let secret = try secrets.changeableSecret(promotion.secret)
+            var labels = secret.labels
+            try labels.promote(promotion.pending)
+            try secrets.write(labels, replacing: secret.labels, of: secret.id)
+            try rows.end(promotion.pending, as: .succeeded)
+            try rows.write(.finishSecret, .done, promotion.pending, lease)
+            try db.execute(
+                sql: "UPDATE secrets SET last_rotated_at = ? WHERE arn = ?",
+                arguments: [now.millisecondsSinceEpoch, secret.id.arn])
+            try secrets.touch(secret.id, at: now)
+            let details: [RotationEvent.Detail] = [
+                .labelUpdated(.current),
+                .rotationSucceeded(previous: labels.previous, gapMilliseconds: gap?.wholeMilliseconds),
+            ]
+            for (id, detail) in zip(eventIDs, details) {
+                try secrets.post(
+                    RotationEvent(
+                        id: id, secret: secret.id, name: secret.name, version: promotion.pending, at: now,
+                        detail: detail))
+            }
+            try secrets.purgeDeprecatedVersions(of: secret.id, at: now)
+            try rows.giveBack(lease)
+        }
+    }
+
+    /// A run ended without success.
+    public func park(
+        _ failure: RecordedFailure, of pending: VersionID, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        let eventID = newEventID()
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease)
+            let secret = try SecretRows(db: db).secret(.arn(lease.secret))
+            try db.execute(
+                sql: "UPDATE attempts SET last_failure = ? WHERE arn = ? AND pending = ?",
+                arguments: [try encode(failure), lease.secret.arn, pending.text])
+            try rows.write(failure.step, .failed, pending, lease, note: "\(failure.message) [\(failure.code.rawValue)]")
+            try SecretRows(db: db).post(
+                RotationEvent(
+                    id: eventID, secret: secret.id, name: secret.name, version: pending, at: now,
+                    detail: .rotationFailed(failure)))
+            try rows.giveBack(lease)
+        }
+    }
+
+    /// Gives the lease back and keeps the attempt open.
+    public func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease)
+            try rows.giveBack(lease)
+        }
+    }
+
+    /// The attempts on a secret, newest first.
+    public func attempts(on secret: SecretID, limit: Int) async throws(StoreError) -> [RotationAttempt] {
+        try await read { db in
+            let sql = "SELECT * FROM attempts WHERE arn = ? ORDER BY started_at DESC, rowid DESC LIMIT ?"
+            return try Row.fetchAll(db, sql: sql, arguments: [secret.arn, limit]).map(RotationRows.attempt)
+        }
+    }
+
+    /// The journal of an attempt, oldest first.
+    public func journal(of secret: SecretID, pending: VersionID) async throws(StoreError) -> [JournalEntry] {
+        try await read { db in
+            let sql = "SELECT * FROM journal WHERE arn = ? AND pending = ? ORDER BY sequence"
+            return try Row.fetchAll(db, sql: sql, arguments: [secret.arn, pending.text]).map(RotationRows.journalEntry)
+        }
+    }
+
+    /// Who holds a secret's lease.
+    public func leaseHolder(
+        of secret: SecretID
+    ) async throws(StoreError) -> (holder: HolderID, until: UTCInstant)? {
+        try await read { db in
+            try RotationRows(db: db, secret: secret, now: UTCInstant(millisecondsSinceEpoch: 0)).holder()
+        }
+    }
+}

@@ -1,0 +1,243 @@
+import Foundation
+import GRDB
+public import KeyturnCore
+import KeyturnEnvelope
+
+extension SQLiteStore: SecretStore {
+    /// The secret that a reference means.
+    public func secret(_ reference: SecretReference) async throws(StoreError) -> SecretRecord {
+        try await read { db in try SecretRows(db: db).secret(reference) }
+    }
+
+    /// All secrets by name.
+    public func secrets(includingPlannedDeletion: Bool) async throws(StoreError) -> [SecretRecord] {
+        try await read { db in
+            let condition = includingPlannedDeletion ? "" : "WHERE deletion_date IS NULL"
+            return try Row.fetchAll(db, sql: "SELECT * FROM secrets \(condition) ORDER BY name")
+                .map { try SecretRows(db: db).record($0) }
+        }
+    }
+
+    /// The value of a version, decrypted after the transaction has ended.
+    public func value(
+        of secret: SecretID, version: VersionID, accessedAt: UTCInstant?
+    ) async throws(StoreError) -> SecretValue? {
+        let sql = "SELECT record FROM versions WHERE arn = ? AND version_id = ?"
+        let record = try await read { db in
+            try Data?.fetchOne(db, sql: sql, arguments: [secret.arn, version.text]) ?? nil
+        }
+        guard let record else { return nil }
+        let value = try open(Array(record), of: secret, version)
+        if let accessedAt { try await noteAccess(to: secret, version, at: accessedAt) }
+        return value
+    }
+
+    /// AWS keeps the day of the last access only, so a second read on the same day writes nothing.
+    private func noteAccess(to secret: SecretID, _ version: VersionID, at now: UTCInstant) async throws(StoreError) {
+        let day = now.startOfDay.millisecondsSinceEpoch
+        let isNoted = try await read { db in
+            try Int64?.fetchOne(
+                db, sql: "SELECT last_accessed_at FROM versions WHERE arn = ? AND version_id = ?",
+                arguments: [secret.arn, version.text]) == day
+        }
+        if isNoted { return }
+        try await write { db in
+            try db.execute(
+                sql: "UPDATE secrets SET last_accessed_at = ? WHERE arn = ?", arguments: [day, secret.arn])
+            try db.execute(
+                sql: "UPDATE versions SET last_accessed_at = ? WHERE arn = ? AND version_id = ?",
+                arguments: [day, secret.arn, version.text])
+        }
+    }
+
+    /// Makes a secret whose first version is AWSCURRENT.
+    public func create(
+        _ secret: NewSecret, value: SecretValue, version: VersionID, at now: UTCInstant
+    ) async throws(StoreError) -> SecretRecord {
+        let record = try seal(value, for: secret.id, version)
+        let eventID = newEventID()
+        return try await write { db in
+            let rows = SecretRows(db: db)
+            let holder = try Row.fetchOne(
+                db, sql: "SELECT deletion_date FROM secrets WHERE name = ?", arguments: [secret.name.text])
+            if let holder {
+                throw holder.optionalInstant("deletion_date") == nil
+                    ? StoreError.nameTaken(secret.name) : StoreError.nameScheduledForDeletion(secret.name)
+            }
+            try db.execute(
+                sql: """
+                    INSERT INTO secrets (arn, name, description, type, created_at, last_changed_at)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    secret.id.arn, secret.name.text, secret.description, secret.type, now.millisecondsSinceEpoch,
+                    now.millisecondsSinceEpoch,
+                ])
+            for (key, value) in secret.tags {
+                try db.execute(
+                    sql: "INSERT INTO tags (arn, key, value) VALUES (?, ?, ?)", arguments: [secret.id.arn, key, value])
+            }
+            try rows.addVersion(version, record: record, of: secret.id, at: now)
+            var labels = StagingLabels()
+            try labels.put(version, stages: nil, isFirst: true)
+            try rows.write(labels, replacing: StagingLabels(), of: secret.id)
+            try rows.post(
+                RotationEvent(
+                    id: eventID, secret: secret.id, name: secret.name, version: version, at: now,
+                    detail: .labelUpdated(.current)))
+            return try rows.secret(.arn(secret.id))
+        }
+    }
+
+    /// Adds a version and labels it as PutSecretValue does.
+    public func put(
+        _ value: SecretValue, version: VersionID, stages: Set<StagingLabel>?, to id: SecretID, at now: UTCInstant
+    ) async throws(StoreError) -> SecretRecord {
+        let record = try seal(value, for: id, version)
+        if let existing = try await self.value(of: id, version: version, accessedAt: nil) {
+            guard existing.isSame(as: value) else { throw .versionExists(version, id) }
+            return try await secret(.arn(id))
+        }
+        return try await write { [self] db in
+            let rows = SecretRows(db: db)
+            let secret = try rows.changeableSecret(id)
+            if secret.version(version) == nil {
+                try rows.addVersion(version, record: record, of: id, at: now)
+            } else {
+                // The empty version of a rotation in progress is filled; a value that is there is never replaced.
+                try db.execute(
+                    sql: "UPDATE versions SET record = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
+                    arguments: [Data(record), id.arn, version.text])
+                guard db.changesCount == 1 else { throw StoreError.versionExists(version, id) }
+            }
+            var labels = secret.labels
+            let abandoned = try labels.put(version, stages: stages, isFirst: secret.versions.isEmpty)
+            try rows.write(labels, replacing: secret.labels, of: id)
+            try rows.touch(id, at: now)
+            if let abandoned { try abandon(abandoned, of: secret, db, at: now) }
+            for label in labels.labels(of: version) where secret.labels.versions[label] != version {
+                try postLabelUpdate(label, version, secret, rows, at: now)
+            }
+            try rows.purgeDeprecatedVersions(of: id, at: now)
+            return try rows.secret(.arn(id))
+        }
+    }
+
+    /// Closes the attempt on a version that lost AWSPENDING, and takes its runner's lease away.
+    private func abandon(_ pending: VersionID, of secret: SecretRecord, _ db: Database, at now: UTCInstant) throws {
+        try db.execute(
+            sql: """
+                UPDATE attempts SET status = 'abandoned', ended_at = ?
+                WHERE arn = ? AND pending = ? AND status = 'open'
+                """, arguments: [now.millisecondsSinceEpoch, secret.id.arn, pending.text])
+        try db.execute(
+            sql: "UPDATE leases SET epoch = epoch + 1, holder = NULL WHERE arn = ?", arguments: [secret.id.arn])
+        try SecretRows(db: db).post(
+            RotationEvent(
+                id: newEventID(), secret: secret.id, name: secret.name, version: pending, at: now,
+                detail: .rotationAbandoned))
+    }
+
+    /// AWS tells of every label that moves but AWSPENDING and AWSPREVIOUS.
+    private func postLabelUpdate(
+        _ label: StagingLabel, _ version: VersionID, _ secret: SecretRecord, _ rows: SecretRows, at now: UTCInstant
+    ) throws {
+        guard label != .pending, label != .previous else { return }
+        try rows.post(
+            RotationEvent(
+                id: newEventID(), secret: secret.id, name: secret.name, version: version, at: now,
+                detail: .labelUpdated(label)))
+    }
+
+    /// Schedules a deletion.
+    public func scheduleDeletion(
+        of id: SecretID, on date: UTCInstant, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await setDeletionDate(of: id, to: date, .deletionScheduled(at: date), at: now)
+    }
+
+    /// Takes a deletion back.
+    public func restore(_ id: SecretID, at now: UTCInstant) async throws(StoreError) {
+        try await setDeletionDate(of: id, to: nil, .deletionCancelled, at: now)
+    }
+
+    private func setDeletionDate(
+        of id: SecretID, to date: UTCInstant?, _ detail: RotationEvent.Detail, at now: UTCInstant
+    ) async throws(StoreError) {
+        let eventID = newEventID()
+        try await write { db in
+            let rows = SecretRows(db: db)
+            let secret = try rows.secret(.arn(id))
+            if date == nil, secret.deletionDate == nil { return }
+            if date != nil, secret.deletionDate != nil { throw StoreError.markedForDeletion(secret.name) }
+            try db.execute(
+                sql: "UPDATE secrets SET deletion_date = ? WHERE arn = ?",
+                arguments: [date?.millisecondsSinceEpoch, id.arn])
+            try db.execute(
+                sql: "UPDATE leases SET epoch = epoch + 1, holder = NULL WHERE arn = ?", arguments: [id.arn])
+            try rows.touch(id, at: now)
+            try rows.post(
+                RotationEvent(id: eventID, secret: id, name: secret.name, version: nil, at: now, detail: detail))
+        }
+    }
+
+    /// Deletes a secret at once.
+    public func delete(_ id: SecretID, at now: UTCInstant) async throws(StoreError) {
+        let eventID = newEventID()
+        try await write { db in
+            let rows = SecretRows(db: db)
+            let secret = try rows.secret(.arn(id))
+            try db.execute(sql: "DELETE FROM secrets WHERE arn = ?", arguments: [id.arn])
+            try rows.post(
+                RotationEvent(id: eventID, secret: id, name: secret.name, version: nil, at: now, detail: .deleted))
+        }
+    }
+
+    /// Sets how a secret is rotated.
+    public func configureRotation(
+        of id: SecretID, _ settings: RotationSettings, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write { db in
+            let rows = SecretRows(db: db)
+            _ = try rows.changeableSecret(id)
+            try rows.write(settings, of: id)
+            try rows.touch(id, at: now)
+        }
+    }
+
+    /// Turns rotation off and keeps its settings.
+    public func cancelRotation(of id: SecretID, at now: UTCInstant) async throws(StoreError) {
+        try await write { db in
+            let rows = SecretRows(db: db)
+            let secret = try rows.changeableSecret(id)
+            guard var settings = secret.rotation else { throw StoreError.rotationNotConfigured(secret.name) }
+            settings.isEnabled = false
+            try rows.write(settings, of: id)
+            try rows.touch(id, at: now)
+        }
+    }
+
+    // MARK: Envelope
+
+    func seal(_ value: SecretValue, for secret: SecretID, _ version: VersionID) throws(StoreError) -> [UInt8] {
+        do { return try envelope.seal(value, for: secret, version) } catch {
+            throw StoreError(error, secret, version)
+        }
+    }
+
+    func open(_ record: [UInt8], of secret: SecretID, _ version: VersionID) throws(StoreError) -> SecretValue {
+        do { return try envelope.open(record, of: secret, version) } catch {
+            throw StoreError(error, secret, version)
+        }
+    }
+}
+
+extension StoreError {
+    init(_ error: EnvelopeError, _ secret: SecretID, _ version: VersionID) {
+        switch error {
+        case .corrupted(let reason), .cryptographyFailed(let reason):
+            self = .recordCorrupted(secret, version, reason: reason)
+        case .keyMissing(let keyID): self = .keyMissing(keyID: keyID, secret, version)
+        }
+    }
+}

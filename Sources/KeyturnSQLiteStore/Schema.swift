@@ -1,0 +1,114 @@
+import GRDB
+
+/// The tables, as named migrations. A migration that has shipped is never edited: a new one follows it.
+///
+/// All times are milliseconds since the epoch, UTC. Plaintext appears in no column: `versions.record` is an envelope.
+enum Schema {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001 secrets, versions, labels") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE secrets (
+                        arn TEXT NOT NULL PRIMARY KEY,
+                        name TEXT NOT NULL UNIQUE,
+                        description TEXT,
+                        type TEXT,
+                        created_at INTEGER NOT NULL,
+                        last_changed_at INTEGER NOT NULL,
+                        last_accessed_at INTEGER,
+                        last_rotated_at INTEGER,
+                        deletion_date INTEGER
+                    ) STRICT;
+                    CREATE TABLE tags (
+                        arn TEXT NOT NULL REFERENCES secrets ON DELETE CASCADE,
+                        key TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        PRIMARY KEY (arn, key)
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE TABLE versions (
+                        arn TEXT NOT NULL REFERENCES secrets ON DELETE CASCADE,
+                        version_id TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        last_accessed_at INTEGER,
+                        record BLOB,
+                        PRIMARY KEY (arn, version_id)
+                    ) STRICT;
+                    CREATE TABLE labels (
+                        arn TEXT NOT NULL,
+                        label TEXT NOT NULL,
+                        version_id TEXT NOT NULL,
+                        PRIMARY KEY (arn, label),
+                        FOREIGN KEY (arn, version_id) REFERENCES versions ON DELETE CASCADE
+                    ) STRICT, WITHOUT ROWID;
+                    CREATE INDEX labels_by_version ON labels (arn, version_id);
+                    """)
+        }
+        migrator.registerMigration("0002 rotation settings, attempts, leases, journal") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE rotation_settings (
+                        arn TEXT NOT NULL PRIMARY KEY REFERENCES secrets ON DELETE CASCADE,
+                        is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
+                        strategy TEXT NOT NULL,
+                        admin_secret TEXT,
+                        verification TEXT NOT NULL
+                    ) STRICT;
+                    CREATE TABLE attempts (
+                        arn TEXT NOT NULL REFERENCES secrets ON DELETE CASCADE,
+                        pending TEXT NOT NULL,
+                        trigger TEXT NOT NULL,
+                        status TEXT NOT NULL CHECK (status IN ('open', 'succeeded', 'abandoned')),
+                        phase TEXT NOT NULL CHECK (phase IN ('planned', 'created', 'installed', 'verified')),
+                        started_at INTEGER NOT NULL,
+                        ended_at INTEGER,
+                        runs INTEGER NOT NULL,
+                        last_failure TEXT,
+                        intent TEXT,
+                        PRIMARY KEY (arn, pending)
+                    ) STRICT;
+                    CREATE UNIQUE INDEX one_open_attempt ON attempts (arn) WHERE status = 'open';
+                    CREATE TABLE leases (
+                        arn TEXT NOT NULL PRIMARY KEY REFERENCES secrets ON DELETE CASCADE,
+                        epoch INTEGER NOT NULL,
+                        holder TEXT,
+                        until INTEGER NOT NULL,
+                        duration INTEGER NOT NULL
+                    ) STRICT;
+                    CREATE TABLE journal (
+                        sequence INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                        arn TEXT NOT NULL REFERENCES secrets ON DELETE CASCADE,
+                        pending TEXT NOT NULL,
+                        epoch INTEGER NOT NULL,
+                        step TEXT NOT NULL,
+                        mark TEXT NOT NULL CHECK (mark IN ('begun', 'intent', 'done', 'failed')),
+                        at INTEGER NOT NULL,
+                        note TEXT
+                    ) STRICT;
+                    CREATE INDEX journal_by_attempt ON journal (arn, pending);
+                    """)
+        }
+        migrator.registerMigration("0003 outbox") { db in
+            // No reference to secrets: what happened to a secret is still true when the secret is gone.
+            try db.execute(
+                sql: """
+                    CREATE TABLE outbox (
+                        sequence INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                        event_id TEXT NOT NULL UNIQUE,
+                        arn TEXT NOT NULL,
+                        name TEXT NOT NULL,
+                        version_id TEXT,
+                        at INTEGER NOT NULL,
+                        detail TEXT NOT NULL
+                    ) STRICT;
+                    CREATE TABLE sink_cursors (
+                        sink TEXT NOT NULL PRIMARY KEY,
+                        sequence INTEGER NOT NULL,
+                        holder TEXT,
+                        until INTEGER NOT NULL
+                    ) STRICT;
+                    """)
+        }
+        return migrator
+    }
+}

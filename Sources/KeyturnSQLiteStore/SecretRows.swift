@@ -1,0 +1,171 @@
+import Foundation
+import GRDB
+import KeyturnCore
+import KeyturnEnvelope
+
+/// Reads and writes the rows of one secret inside a transaction that a caller has opened.
+struct SecretRows {
+    let db: Database
+
+    /// The secret that a reference means.
+    func secret(_ reference: SecretReference) throws -> SecretRecord {
+        let row =
+            switch reference {
+            case .name(let name): try Row.fetchOne(db, sql: "SELECT * FROM secrets WHERE name = ?", arguments: [name.text])
+            case .arn(let id): try Row.fetchOne(db, sql: "SELECT * FROM secrets WHERE arn = ?", arguments: [id.arn])
+            case .arnWithoutSuffix(let text):
+                try Row.fetchOne(
+                    db, sql: "SELECT * FROM secrets WHERE name = ? AND substr(arn, 1, length(arn) - 7) = ?",
+                    arguments: [text.split(separator: ":", maxSplits: 6).last.map(String.init) ?? "", text])
+            }
+        guard let row else { throw StoreError.notFound(reference) }
+        return try record(row)
+    }
+
+    /// The secret, for a change: refused once its deletion is scheduled.
+    func changeableSecret(_ id: SecretID) throws -> SecretRecord {
+        let secret = try secret(.arn(id))
+        guard secret.deletionDate == nil else { throw StoreError.markedForDeletion(secret.name) }
+        return secret
+    }
+
+    func record(_ row: Row) throws -> SecretRecord {
+        let arn: String = row["arn"]
+        return SecretRecord(
+            id: SecretID(arn: arn), name: try SecretName(row["name"] as String), description: row["description"],
+            type: row["type"], tags: try tags(arn), versions: try versions(arn), labels: try labels(arn),
+            rotation: try settings(arn), createdAt: row.instant("created_at"),
+            lastChangedAt: row.instant("last_changed_at"), lastAccessedAt: row.optionalInstant("last_accessed_at"),
+            lastRotatedAt: row.optionalInstant("last_rotated_at"), deletionDate: row.optionalInstant("deletion_date"))
+    }
+
+    private func tags(_ arn: String) throws -> [String: String] {
+        let rows = try Row.fetchAll(db, sql: "SELECT key, value FROM tags WHERE arn = ?", arguments: [arn])
+        return Dictionary(uniqueKeysWithValues: rows.map { ($0["key"], $0["value"]) })
+    }
+
+    private func versions(_ arn: String) throws -> [VersionRecord] {
+        // The wrapped keys stand at the front of a record; the value itself is not read for its metadata.
+        let sql = """
+            SELECT version_id, created_at, last_accessed_at, substr(record, 1, 4096) AS head
+            FROM versions WHERE arn = ? ORDER BY created_at, rowid
+            """
+        return try Row.fetchAll(db, sql: sql, arguments: [arn]).map { row in
+            let head: Data? = row["head"]
+            // A damaged record shows no keys here; opening it says what is wrong with it.
+            let keyIDs = head.flatMap { try? Envelope.keyIDs(of: Array($0)) } ?? []
+            return VersionRecord(
+                id: try VersionID(row["version_id"] as String), createdAt: row.instant("created_at"),
+                lastAccessedAt: row.optionalInstant("last_accessed_at"), hasValue: head != nil, keyIDs: keyIDs)
+        }
+    }
+
+    private func labels(_ arn: String) throws -> StagingLabels {
+        let rows = try Row.fetchAll(db, sql: "SELECT label, version_id FROM labels WHERE arn = ?", arguments: [arn])
+        let pairs = try rows.map { row in
+            (try StagingLabel(row["label"] as String), try VersionID(row["version_id"] as String))
+        }
+        return StagingLabels(Dictionary(uniqueKeysWithValues: pairs))
+    }
+
+    private func settings(_ arn: String) throws -> RotationSettings? {
+        let sql = "SELECT * FROM rotation_settings WHERE arn = ?"
+        guard let row = try Row.fetchOne(db, sql: sql, arguments: [arn]) else { return nil }
+        let admin: String? = row["admin_secret"]
+        return RotationSettings(
+            strategy: StrategyName(row["strategy"]), adminSecret: try admin.map { try SecretReference($0) },
+            verification: try decode([QueryRow].self, row["verification"]).map(\.query),
+            isEnabled: row["is_enabled"])
+    }
+
+    func write(_ settings: RotationSettings, of secret: SecretID) throws {
+        let sql = """
+            INSERT INTO rotation_settings (arn, is_enabled, strategy, admin_secret, verification) VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (arn) DO UPDATE SET is_enabled = excluded.is_enabled, strategy = excluded.strategy,
+                admin_secret = excluded.admin_secret, verification = excluded.verification
+            """
+        try db.execute(
+            sql: sql,
+            arguments: [
+                secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description,
+                try encode(settings.verification.map(QueryRow.init)),
+            ])
+    }
+
+    /// Writes the difference between two states of the labels.
+    func write(_ labels: StagingLabels, replacing old: StagingLabels, of secret: SecretID) throws {
+        for (label, _) in old.versions where labels.versions[label] == nil {
+            try db.execute(sql: "DELETE FROM labels WHERE arn = ? AND label = ?", arguments: [secret.arn, label.text])
+        }
+        for (label, version) in labels.versions where old.versions[label] != version {
+            try db.execute(
+                sql: """
+                    INSERT INTO labels (arn, label, version_id) VALUES (?, ?, ?)
+                    ON CONFLICT (arn, label) DO UPDATE SET version_id = excluded.version_id
+                    """, arguments: [secret.arn, label.text, version.text])
+        }
+    }
+
+    /// Adds a version, with a value or (nil) as the empty version of a rotation that begins.
+    func addVersion(_ version: VersionID, record: [UInt8]?, of secret: SecretID, at now: UTCInstant) throws {
+        try db.execute(
+            sql: "INSERT INTO versions (arn, version_id, created_at, record) VALUES (?, ?, ?, ?)",
+            arguments: [secret.arn, version.text, now.millisecondsSinceEpoch, record.map { Data($0) }])
+    }
+
+    /// AWS keeps about 100 versions and never purges one younger than a day; so do we, the oldest without a label first.
+    func purgeDeprecatedVersions(of secret: SecretID, at now: UTCInstant) throws {
+        let sql = """
+            DELETE FROM versions WHERE arn = :arn AND rowid IN (
+                SELECT rowid FROM versions v WHERE arn = :arn AND created_at < :yesterday
+                    AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.arn = v.arn AND l.version_id = v.version_id)
+                ORDER BY created_at, rowid
+                LIMIT max(0, (SELECT count(*) FROM versions WHERE arn = :arn) - 100))
+            """
+        let yesterday = now.advanced(by: .seconds(-86_400)).millisecondsSinceEpoch
+        try db.execute(sql: sql, arguments: ["arn": secret.arn, "yesterday": yesterday])
+    }
+
+    func touch(_ secret: SecretID, at now: UTCInstant) throws {
+        try db.execute(
+            sql: "UPDATE secrets SET last_changed_at = max(last_changed_at, ?) WHERE arn = ?",
+            arguments: [now.millisecondsSinceEpoch, secret.arn])
+    }
+
+    func post(_ event: RotationEvent) throws {
+        try db.execute(
+            sql: "INSERT INTO outbox (event_id, arn, name, version_id, at, detail) VALUES (?, ?, ?, ?, ?, ?)",
+            arguments: [
+                event.id.text, event.secret.arn, event.name.text, event.version?.text, event.at.millisecondsSinceEpoch,
+                try encode(event.detail),
+            ])
+    }
+}
+
+/// A verification query as it is kept.
+private struct QueryRow: Codable {
+    let sql: String
+    let expected: String?
+
+    init(_ query: VerificationQuery) { (sql, expected) = (query.sql, query.expected) }
+
+    var query: VerificationQuery { VerificationQuery(sql: sql, expected: expected) }
+}
+
+func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+}
+
+func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+    try JSONDecoder().decode(type, from: Data(text.utf8))
+}
+
+extension Row {
+    func instant(_ column: String) -> UTCInstant { UTCInstant(millisecondsSinceEpoch: self[column]) }
+
+    func optionalInstant(_ column: String) -> UTCInstant? {
+        (self[column] as Int64?).map { UTCInstant(millisecondsSinceEpoch: $0) }
+    }
+}

@@ -1,0 +1,97 @@
+import Yams
+
+/// A part of the configuration, which refuses what it does not know.
+struct ConfigurationNode {
+    private let node: Node?
+    private let place: String
+    private let file: String
+
+    init(_ node: Node?, file: String) { self.init(node, place: "", file: file) }
+
+    private init(_ node: Node?, place: String, file: String) {
+        self.node = node
+        self.place = place
+        self.file = file
+    }
+
+    /// Refuses keys that are not in the list, with the nearest one that is.
+    func allow(_ keys: [String]) throws(CommandFailure) {
+        guard let node else { return }
+        // An empty section is a null scalar.
+        if node.scalar?.string.isEmpty ?? false || node.scalar?.string == "null" { return }
+        guard let mapping = node.mapping else { throw failure("is not a group of keys", "write key: value pairs") }
+        for (key, _) in mapping {
+            let name = key.string ?? "?"
+            guard keys.contains(name) else {
+                let nearest = EditDistance.nearest(to: name, in: keys)
+                throw failure(
+                    "holds the unknown key \"\(name)\"",
+                    nearest.map { "did you mean \($0)?" } ?? "known here: \(keys.joined(separator: ", "))")
+            }
+        }
+    }
+
+    func section(_ key: String, allowing keys: [String]) throws(CommandFailure) -> ConfigurationNode {
+        let section = ConfigurationNode(node?.mapping?[Node(key)], place: path(key), file: file)
+        try section.allow(keys)
+        return section
+    }
+
+    func text(_ key: String) throws(CommandFailure) -> String? {
+        guard let value = node?.mapping?[Node(key)] else { return nil }
+        guard let text = value.scalar?.string, !text.isEmpty, !text.contains("\0") else {
+            throw ConfigurationNode(value, place: path(key), file: file).failure("is not a text", "write one value")
+        }
+        return text
+    }
+
+    func list(_ key: String) throws(CommandFailure) -> [ConfigurationNode] {
+        guard let value = node?.mapping?[Node(key)] else { return [] }
+        guard let sequence = value.sequence else {
+            throw ConfigurationNode(value, place: path(key), file: file).failure("is not a list", "write [ … ]")
+        }
+        return sequence.enumerated().map { ConfigurationNode($1, place: "\(path(key))[\($0)]", file: file) }
+    }
+
+    /// One of a set of words.
+    func word<Value>(_ key: String, _ words: [(String, Value)]) throws(CommandFailure) -> Value? {
+        guard let text = try text(key) else { return nil }
+        guard let match = words.first(where: { $0.0 == text }) else {
+            throw ConfigurationNode(nil, place: path(key), file: file).failure(
+                "is \"\(text)\"", "use one of \(words.map(\.0).joined(separator: ", "))")
+        }
+        return match.1
+    }
+
+    private func path(_ key: String) -> String { place.isEmpty ? key : "\(place).\(key)" }
+
+    private func failure(_ problem: String, _ next: String) -> CommandFailure {
+        ConfigurationFile.failure(file, "\(place.isEmpty ? "the file" : place) \(problem)", next)
+    }
+}
+
+/// How far two words are apart, for suggestions.
+enum EditDistance {
+    /// The nearest of the candidates, nil if none is near.
+    static func nearest(to word: String, in candidates: [String]) -> String? {
+        let ranked = candidates.map { (distance(word, $0), $0) }.min { $0.0 < $1.0 }
+        guard let ranked, ranked.0 <= max(2, word.count / 3) else { return nil }
+        return ranked.1
+    }
+
+    /// Levenshtein's: insertions, deletions and replacements of one character.
+    static func distance(_ left: String, _ right: String) -> Int {
+        let right = Array(right)
+        var row = Array(0...right.count)
+        for (i, character) in left.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in right.indices {
+                let cost = diagonal + (character == right[j] ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(cost, diagonal + 1, row[j] + 1)
+            }
+        }
+        return row[right.count]
+    }
+}

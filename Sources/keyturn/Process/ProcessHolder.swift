@@ -1,0 +1,34 @@
+import Foundation
+import Glibc
+import KeyturnCore
+
+/// This process as a lease's holder, in a form in which another process of the same machine can see that it has died.
+///
+/// `HOST pid PID boot BOOT namespace NAMESPACE start TICKS`
+struct ProcessHolder {
+    let id: HolderID
+
+    init() {
+        let start = ProcessStatus(of: getpid())?.startTicks ?? 0
+        id = HolderID("\(Self.host) pid \(getpid()) boot \(Self.boot) namespace \(Self.namespace) start \(start)")
+    }
+
+    /// Whether that holder is known to be dead. One on another machine or in another process-id name space may live.
+    static func isDead(_ holder: HolderID) -> Bool {
+        let words = holder.text.split(separator: " ").map(String.init)
+        guard words.count == 9, words[0] == host, words[6] == namespace, let process = pid_t(words[2]) else { return false }
+        if words[4] != boot { return true }
+        guard let status = ProcessStatus(of: process) else { return true }
+        return String(status.startTicks) != words[8]
+    }
+
+    private static let host = ProcessInfo.processInfo.hostName.split(separator: " ").first.map(String.init) ?? "unknown"
+
+    private static let boot: String = {
+        let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
+    }()
+
+    private static let namespace: String =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "unknown"
+}
