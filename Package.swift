@@ -25,6 +25,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(name: "CProcess"),
         .target(name: "KeyturnCore", swiftSettings: pure),
         .target(
             name: "KeyturnEnvelope",
@@ -50,5 +51,14 @@ let package = Package(
         .target(
             name: "SingleUserStrategy", dependencies: ["KeyturnCore"], path: "Strategies/SingleUser",
             swiftSettings: pure),
+        .executableTarget(
+            name: "keyturn",
+            dependencies: [
+                "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnEventSinks", "KeyturnFailpoints",
+                "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: language + [failpoints]),
     ]
 )

@@ -51,12 +51,12 @@ enum KeyturnVersion {
 }
 
 /// A command that does something: it gets the moment the process was started, and answers with an exit code.
-protocol KeyturnSubcommand: AsyncParsableCommand {
-    mutating func perform(startedAt start: ProcessStart) async throws -> ExitStatus
+protocol KeyturnSubcommand: AsyncParsableCommand, Sendable {
+    func perform(startedAt start: ProcessStart) async throws -> ExitStatus
 }
 
 extension KeyturnSubcommand {
-    mutating func run() async throws {
+    func run() async throws {
         // Reached only if somebody runs a command other than through Main.
         let status = try await perform(startedAt: .now())
         if status != .done { throw ExitCode(status.rawValue) }

@@ -10,7 +10,7 @@ enum Main {
         ProcessHardening.apply()
         do {
             var command = try KeyturnCommand.parseAsRoot()
-            guard var runnable = command as? any KeyturnSubcommand else {
+            guard let runnable = command as? any KeyturnSubcommand else {
                 // `--help`, `--version` and completion scripts are ArgumentParser's own.
                 try command.run()
                 return

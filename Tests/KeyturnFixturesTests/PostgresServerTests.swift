@@ -2,7 +2,7 @@ import Foundation
 import KeyturnFixtures
 import Testing
 
-@Suite("A PostgreSQL server", .enabled(if: Availability.postgresOrRequired), .timeLimit(.minutes(2)))
+@Suite("A PostgreSQL server", .enabled(if: Availability.postgresOrRequired), .serialized, .timeLimit(.minutes(2)))
 struct PostgresServerTests {
     @Test("lets the right password in, by TCP, IPv6 and socket, and no other")
     func logins() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyturnFixtures
 
-@Suite("A proxy that loses answers", .timeLimit(.minutes(1)))
+@Suite("A proxy that loses answers", .serialized, .timeLimit(.minutes(1)))
 struct ProxyTests {
     /// Answers each chunk with `<chunk>` and remembers all it received.
     private final class EchoServer: Sendable {

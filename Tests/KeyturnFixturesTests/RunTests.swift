@@ -1,8 +1,9 @@
 import Foundation
 import KeyturnFixtures
+import Synchronization
 import Testing
 
-@Suite("Running programs", .timeLimit(.minutes(1)))
+@Suite("Running programs", .serialized, .timeLimit(.minutes(1)))
 struct RunTests {
     @Test("both streams and the status come back")
     func streams() throws {
@@ -78,7 +79,7 @@ struct RunTests {
 
     @Test("a spawned program is watched while it runs, and signalled")
     func spawned() throws {
-        let process = try spawn("sh", ["-c", "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.05; done"])
+        let process = try spawn("sh", ["-c", "trap 'echo bye; exit 3' TERM; echo ready; while :; do sleep 0.1; done"])
         try #require(process.waitForOutput(containing: "ready", timeout: .seconds(10)))
         #expect(process.isRunning)
         #expect(throws: FixtureFailure.self) { try process.wait(timeout: .milliseconds(50)) }
@@ -103,18 +104,19 @@ struct RunTests {
     func threads() throws {
         let directory = try TemporaryDirectory()
         let marker = directory.path + "/pid"
+        let kept = Mutex<SpawnedProcess?>(nil)
         let thread = Thread {
-            // Kept alive by the program itself, so that only the end of a thread could kill it.
-            guard let process = try? spawn("sh", ["-c", "echo $$ > \(marker).new; mv \(marker).new \(marker); sleep 1"])
-            else { return }
-            Thread.current.threadDictionary["process"] = process
-            _ = Unmanaged.passRetained(process)
+            // A program that does not start leaves no marker, which fails the test.
+            let process = try? spawn("sh", ["-c", "echo $$ > \(marker).new; mv \(marker).new \(marker); sleep 300"])
+            kept.withLock { $0 = process }
         }
         thread.start()
         try #require(waitUntil(timeout: .seconds(10)) { thread.isFinished })
         try #require(waitUntil(timeout: .seconds(10)) { FileManager.default.fileExists(atPath: marker) })
         let pid = try String(contentsOfFile: marker, encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
-        #expect(isAlive(pid))
+        // A death signal would have been sent when the thread ended; give it time to do its work.
+        #expect(!waitUntil(timeout: .milliseconds(300)) { !isAlive(pid) })
+        #expect(kept.withLock { $0?.isRunning } == true)
     }
 
     /// True unless the process is gone or only waits to be reaped.

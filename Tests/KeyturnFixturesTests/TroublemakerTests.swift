@@ -3,7 +3,7 @@ import Testing
 
 @testable import KeyturnFixtures
 
-@Suite("Servers that misbehave", .timeLimit(.minutes(1)))
+@Suite("Servers that misbehave", .serialized, .timeLimit(.minutes(1)))
 struct TroublemakerTests {
     @Test("a full queue lets no connection through")
     func fullQueue() throws {

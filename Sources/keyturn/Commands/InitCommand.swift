@@ -31,7 +31,7 @@ struct InitCommand: KeyturnSubcommand {
 
         """
 
-    mutating func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
+    func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
         do { return try await initialize() } catch { throw CommandFailure.wrap(error, format: output) }
     }
 

@@ -5,7 +5,7 @@ protocol InstalledCommand: KeyturnSubcommand {
 }
 
 extension InstalledCommand {
-    mutating func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
+    func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
         do {
             let installation = try Installation(global)
             do {

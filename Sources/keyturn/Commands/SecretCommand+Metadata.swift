@@ -41,7 +41,7 @@ struct SecretListCommand: InstalledCommand {
     @OptionGroup var global: GlobalOptions
 
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
-        let secrets = try await installation.store.secrets(includingPlannedDeletion: includePlannedDeletion)
+        let secrets = try await installation.secrets.secrets(includingPlannedDeletion: includePlannedDeletion)
         switch global.output {
         case .json: Output.json(["SecretList": .array(secrets.map { .object($0.described) })])
         case .table:
@@ -129,9 +129,9 @@ struct SecretDeleteCommand: InstalledCommand {
         let secret = try await installation.secret(name)
         let date = force ? now : now.advanced(by: .seconds(86_400 * days))
         if force {
-            try await installation.store.delete(secret.id, at: now)
+            try await installation.secrets.delete(secret.id, at: now)
         } else {
-            try await installation.store.scheduleDeletion(of: secret.id, on: date, at: now)
+            try await installation.secrets.scheduleDeletion(of: secret.id, on: date, at: now)
         }
         switch global.output {
         case .json:
@@ -155,7 +155,7 @@ struct SecretRestoreCommand: InstalledCommand {
 
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
         let secret = try await installation.secret(name)
-        try await installation.store.restore(secret.id, at: installation.clock.now)
+        try await installation.secrets.restore(secret.id, at: installation.clock.now)
         switch global.output {
         case .json: Output.json(["ARN": .string(secret.id.arn), "Name": .string(secret.name.text)])
         case .table: Output.line("\(secret.name) is not to be deleted")

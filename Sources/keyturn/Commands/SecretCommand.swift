@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Glibc
 import KeyturnCore
+import KeyturnEngine
 
 /// `keyturn secret …`
 struct SecretCommand: ParsableCommand {
@@ -43,7 +44,7 @@ struct SecretCreateCommand: InstalledCommand {
             id: SecretID(newFor: name, in: installation.settings.realm, using: &random), name: name,
             description: description, type: type, tags: try tags())
         let version = VersionID(using: &random)
-        let record = try await installation.store.create(
+        let record = try await installation.secrets.create(
             secret, value: input.read(), version: version, at: installation.clock.now)
         switch global.output {
         case .json:
@@ -83,7 +84,7 @@ struct SecretGetCommand: InstalledCommand {
         let secret = try await installation.secret(name)
         guard secret.deletionDate == nil else { throw StoreError.markedForDeletion(secret.name) }
         let version = try version(of: secret)
-        let value = try await installation.store.value(
+        let value = try await installation.secrets.value(
             of: secret.id, version: version.id, accessedAt: installation.clock.now)
         guard let value else { throw missing("version \(version.id) has no value yet") }
         switch global.output {
@@ -154,7 +155,7 @@ struct SecretPutCommand: InstalledCommand {
         }
         var random = Installation.makeRandom()
         let version = VersionID(using: &random)
-        let record = try await installation.store.put(
+        let record = try await installation.secrets.put(
             value, version: version, stages: stages.isEmpty ? nil : Set(stages), to: secret.id,
             at: installation.clock.now)
         let labels = record.labels.labels(of: version).map(\.text)

@@ -16,6 +16,11 @@ import SingleUserStrategy
 struct Installation {
     let settings: Settings
     let keys: KeyFile
+    /// Secrets, versions, labels.
+    let secrets: any SecretStore
+    /// Leases, attempts, journal, outbox.
+    let rotations: any RotationStore
+    /// The embedded store itself, for what only it can do.
     let store: SQLiteStore
     let strategies: StrategyRegistry
     let runner: RotationRunner
@@ -32,6 +37,8 @@ struct Installation {
         store = try SQLiteStore.open(
             at: settings.storePath, envelope: Envelope(keys: keys), makeRandom: Self.makeRandom)
         let ports = Ports(store: store, settings: settings)
+        secrets = store
+        rotations = ports.rotations
         strategies = Self.strategies(ports.accounts)
         let environment = RunnerEnvironment(
             holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Self.makeRandom)
@@ -63,12 +70,12 @@ struct Installation {
     }
 
     /// The secret that a command line names.
-    func secret(_ text: String) async throws -> SecretRecord { try await store.secret(SecretReference(text)) }
+    func secret(_ text: String) async throws -> SecretRecord { try await secrets.secret(SecretReference(text)) }
 
     /// The secrets to look at: the one named, or all that have rotation configured.
     func rotatedSecrets(_ name: String?) async throws -> [SecretRecord] {
         if let name { return [try await secret(name)] }
-        return try await store.secrets(includingPlannedDeletion: false).filter { $0.rotation?.isEnabled ?? false }
+        return try await secrets.secrets(includingPlannedDeletion: false).filter { $0.rotation?.isEnabled ?? false }
     }
 }
 

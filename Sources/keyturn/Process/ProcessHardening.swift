@@ -1,11 +1,11 @@
+import CProcess
 import Foundation
 import Glibc
 
 /// What the process does before anything else, so that no secret leaves it by the back door.
 enum ProcessHardening {
     static func apply() {
-        // No core dumps, no debugger of the same user: PR_SET_DUMPABLE is 4.
-        prctl(4, 0, 0, 0, 0)
+        _ = keyturn_forbid_dumps()
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
         // Every file this process makes is its owner's alone, SQLite's companions included.

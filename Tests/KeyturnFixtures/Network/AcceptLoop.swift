@@ -44,10 +44,10 @@ final class AcceptLoop: Sendable {
         }
     }
 
-    /// Shuts the socket down and forgets it; it is closed with its last owner.
+    /// Shuts the socket down, unless it is to be reset, and forgets it; it is closed with its last owner.
     func end(_ socket: Descriptor, reset: Bool = false) {
-        if !reset { Loopback.shutDown(socket) }
-        state.withLock { _ = $0.open.removeValue(forKey: ObjectIdentifier(socket)) }
+        let forgotten = state.withLock { $0.open.removeValue(forKey: ObjectIdentifier(socket)) }
+        if forgotten != nil, !reset { Loopback.shutDown(socket) }
     }
 
     /// Stops listening, ends every connection and waits for the threads.

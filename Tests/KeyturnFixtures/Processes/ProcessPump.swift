@@ -86,17 +86,18 @@ final class ProcessPump: Sendable {
 
     /// Starts the child with pipes and serves them until it has ended.
     private func runCollecting() throws {
-        let child = try launchWithPipes()
-        serve(child)
+        var child = try launchWithPipes()
+        serve(&child)
         reap(child.process)
     }
 
     /// A started child and this process's ends of its pipes.
     private struct PipedChild {
         let process: pid_t
-        let input: Descriptor?
-        let output: Descriptor
-        let error: Descriptor
+        /// Nil when there is nothing more to write, which closes the pipe; likewise the others.
+        var input: Descriptor?
+        var output: Descriptor?
+        var error: Descriptor?
     }
 
     /// Starts the child; on return only the child holds its own ends of the pipes.
@@ -113,24 +114,21 @@ final class ProcessPump: Sendable {
     }
 
     /// Moves bytes until both output pipes are at their end, or the child has ended and they are empty.
-    private func serve(_ child: PipedChild) {
-        var input = child.input
+    private func serve(_ child: inout PipedChild) {
         var remaining = (request.input ?? Data())[...]
-        var output: Descriptor? = child.output
-        var error: Descriptor? = child.error
-        while output != nil || error != nil {
+        while child.output != nil || child.error != nil {
             // poll() ignores negative numbers.
             var waiting = [
-                pollfd(fd: output?.number ?? -1, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: error?.number ?? -1, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: input?.number ?? -1, events: Int16(POLLOUT), revents: 0),
+                pollfd(fd: child.output?.number ?? -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: child.error?.number ?? -1, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: child.input?.number ?? -1, events: Int16(POLLOUT), revents: 0),
             ]
             let ready = poll(&waiting, nfds_t(waiting.count), 50)
             if ready == 0, Self.hasEnded(child.process) { return }  // A grandchild may hold the pipes open for ever.
             guard ready > 0 else { continue }
-            if waiting[0].revents != 0, !collect(output, into: \.output) { output = nil }
-            if waiting[1].revents != 0, !collect(error, into: \.error) { error = nil }
-            if waiting[2].revents != 0, !feed(&remaining, to: input) { input = nil }
+            if waiting[0].revents != 0, !collect(child.output, into: \.output) { child.output = nil }
+            if waiting[1].revents != 0, !collect(child.error, into: \.error) { child.error = nil }
+            if waiting[2].revents != 0, !feed(&remaining, to: child.input) { child.input = nil }
         }
     }
 

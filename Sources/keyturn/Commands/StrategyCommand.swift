@@ -1,0 +1,30 @@
+import ArgumentParser
+import KeyturnCore
+import KeyturnEngine
+import KeyturnPostgres
+
+/// `keyturn strategy …`
+struct StrategyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "strategy", abstract: "The strategies there are: list.", subcommands: [StrategyListCommand.self])
+}
+
+/// `keyturn strategy list`
+struct StrategyListCommand: KeyturnSubcommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rotation strategies.")
+
+    @Option(name: .long, help: "How results are written: table for people, json for programs.")
+    var output: OutputFormat = .table
+
+    func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
+        let accounts = PostgresAccounts(systemRootCertificates: Installation.systemRootCertificates)
+        let strategies = Installation.strategies(accounts).all
+        switch output {
+        case .json:
+            let list = strategies.map { JSONValue.object(["name": .string($0.name.text), "summary": .string($0.summary)]) }
+            Output.json(["strategies": .array(list)])
+        case .table: Output.table(["NAME", "WHAT IT DOES"], strategies.map { [$0.name.text, $0.summary] })
+        }
+        return .done
+    }
+}
