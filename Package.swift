@@ -60,5 +60,33 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: language + [failpoints]),
+
+        .target(name: "KeyturnTesting", dependencies: ["KeyturnCore", "KeyturnEngine"], swiftSettings: language),
+        .target(name: "KeyturnFixtures", path: "Tests/KeyturnFixtures", swiftSettings: language),
+        .executableTarget(
+            name: "rotation-benchmark",
+            dependencies: [
+                "CLibPQ", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnPostgres",
+                "KeyturnSQLiteStore", "SingleUserStrategy",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/Rotation", swiftSettings: language),
+
+        .testTarget(name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnTesting"], swiftSettings: language),
+        .testTarget(
+            name: "KeyturnPostgresTests", dependencies: ["KeyturnPostgres", "KeyturnFixtures", "KeyturnTesting"],
+            swiftSettings: language),
+        .testTarget(
+            name: "SingleUserStrategyTests", dependencies: ["SingleUserStrategy", "KeyturnTesting"],
+            swiftSettings: language),
+        .testTarget(
+            name: "KeyturnEngineTests",
+            dependencies: [
+                "KeyturnEngine", "KeyturnEnvelope", "KeyturnSQLiteStore", "KeyturnTesting", "SingleUserStrategy",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: language),
+        .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]
 )

@@ -1,4 +1,5 @@
 import KeyturnCore
+import KeyturnTesting
 import Testing
 
 @Suite("DatabaseSecret: malformed documents") struct DatabaseSecretMalformedTests {

@@ -1,3 +1,4 @@
+import KeyturnTesting
 import Testing
 
 @testable import KeyturnCore

@@ -1,4 +1,5 @@
 import KeyturnCore
+import KeyturnTesting
 import Testing
 
 @Suite("SecretReference") struct SecretReferenceTests {
@@ -13,14 +14,14 @@ import Testing
     }
 
     @Test(
-        "any other ARN means the secret of that name",
+        "any other ARN means the secret of that name, region and account",
         arguments: [
             "MyName", "MyName-a1b2", "MyName-a1b2c", "MyName-a1b2c3d", "MyName-a1b2c3-", "MyName-a1b2c_",
             "MyName-a1b2c.",
             "MyNamea1b2c3", "prod/orders", "abcdef",
         ])
     func partial(resource: String) throws {
-        #expect(try SecretReference(Self.prefix + resource) == .name(SecretName(resource)))
+        #expect(try SecretReference(Self.prefix + resource) == .arnWithoutSuffix(Self.prefix + resource))
     }
 
     @Test(

@@ -9,7 +9,7 @@ package func waitUntil(
     _ condition: () throws -> Bool
 ) rethrows -> Bool {
     let deadline = ContinuousClock.now + timeout
-    let microseconds = useconds_t(clamping: interval.components.attoseconds / 1_000_000_000_000)
+    let microseconds = useconds_t(clamping: Int64(interval / .microseconds(1)))
     while ContinuousClock.now < deadline {
         if try condition() { return true }
         usleep(max(microseconds, 100))

@@ -12,6 +12,7 @@ struct ProxyTests {
 
         /// The text that arrived so far.
         var text: String { received.text.withLock { $0 } }
+        /// The port to connect to.
         var port: Int { loop.port }
 
         init() throws {
@@ -29,6 +30,7 @@ struct ProxyTests {
         deinit { loop.stop() }
     }
 
+    /// Shared by the threads of a server.
     private final class ReceivedText: Sendable {
         let text = Mutex("")
     }

@@ -9,9 +9,13 @@ final class AcceptLoop: Sendable {
 
     /// What the threads share.
     private struct State {
+        /// True once nothing more is served.
         var stopped = false
+        /// Connections so far.
         var accepted = 0
+        /// Threads that have not ended.
         var threads = 0
+        /// Sockets to shut down on the way out.
         var open: [ObjectIdentifier: Descriptor] = [:]
     }
 

@@ -15,8 +15,11 @@ final class ProxyScript: Sendable {
 
     /// A misdeed, what triggers it and how often it may still happen.
     private struct Rule {
+        /// The bytes that trigger it.
         let pattern: [UInt8]
+        /// What happens then.
         let action: Action
+        /// How often it may still happen.
         var remaining: Int
     }
 

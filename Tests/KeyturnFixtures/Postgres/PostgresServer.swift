@@ -28,6 +28,7 @@ package final class PostgresServer: Sendable {
     /// The file that the server's messages go to, over all restarts.
     package var logPath: String { directory.path + "/server.log" }
 
+    /// The programs it was started by.
     let binaries: PostgresBinaries
     private let directory: TemporaryDirectory
     private let account: ServiceAccount?
@@ -73,6 +74,7 @@ package final class PostgresServer: Sendable {
         }
     }
 
+    /// Describes a server that `launch()` has to start.
     private init(
         port: Int, password: String, binaries: PostgresBinaries, directory: TemporaryDirectory,
         account: ServiceAccount?, certificates: ServerCertificates?, settings: [String: String]

@@ -93,10 +93,13 @@ final class ProcessPump: Sendable {
 
     /// A started child and this process's ends of its pipes.
     private struct PipedChild {
+        /// The number of the child.
         let process: pid_t
-        /// Nil when there is nothing more to write, which closes the pipe; likewise the others.
+        /// Where its input is written; nil when all is written, which closes the pipe.
         var input: Descriptor?
+        /// Where its standard output is read.
         var output: Descriptor?
+        /// Where its standard error is read.
         var error: Descriptor?
     }
 

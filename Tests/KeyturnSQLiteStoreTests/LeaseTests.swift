@@ -1,0 +1,126 @@
+import KeyturnCore
+import Testing
+
+@testable import KeyturnSQLiteStore
+
+@Suite("SQLiteStore, leases") struct LeaseTests {
+    /// How a lease is lost.
+    enum Loss: CaseIterable {
+        case takenOver, givenBack, newValue, deletion, deletionTakenBack
+    }
+
+    private static func lose(_ rotation: RotationSample, by loss: Loss, in sample: StoreSample) async throws {
+        let id = rotation.secret
+        switch loss {
+        case .takenOver: _ = try await sample.claim(id, "v3", holder: "b") { _ in true }
+        case .givenBack: try await rotation.release()
+        case .newValue:
+            _ = try await sample.store.put(text("new"), version: versionID("v3"), stages: nil, to: id, at: start)
+        case .deletion: try await sample.store.scheduleDeletion(of: id, on: start.advanced(by: day), at: start)
+        case .deletionTakenBack:
+            try await sample.store.scheduleDeletion(of: id, on: start.advanced(by: day), at: start)
+            try await sample.store.restore(id, at: start)
+        }
+    }
+
+    @Test("under a lease that was lost every write is refused and writes nothing", arguments: Loss.allCases, [
+        RotationPhase.planned, .created, .installed, .verified,
+    ])
+    func refused(loss: Loss, phase: RotationPhase) async throws {
+        let sample = try StoreSample()
+        let rotation = try await sample.claim(try await sample.addRotatedSecret(), "v2")
+        if phase != .planned { try await rotation.stage("second") }
+        if phase == .installed || phase == .verified { try await rotation.reach(.installed) }
+        if phase == .verified { try await rotation.reach(.verified) }
+        try await Self.lose(rotation, by: loss, in: sample)
+        let before = try await contents(sample.store)
+        for (name, write) in RotationSample.writes {
+            #expect(await refusal { try await write(rotation, start) } == .leaseLost, "\(name)")
+            #expect(try await contents(sample.store) == before, "\(name)")
+        }
+    }
+
+    @Test("the new holder's lease outlives all that the old one tries")
+    func newHolder() async throws {
+        let sample = try StoreSample()
+        let id = try await sample.addRotatedSecret()
+        let old = try await sample.claim(id, "v2")
+        let new = try await sample.claim(id, "v3", holder: "b") { _ in true }
+        for (_, write) in RotationSample.writes {
+            #expect(await refusal { try await write(old, start.advanced(by: .seconds(30))) } == .leaseLost)
+        }
+        let holder = try await sample.store.leaseHolder(of: id)
+        #expect(holder?.holder.text == "b" && holder?.until == start.advanced(by: minute))
+        try await new.finish("second")
+        #expect(try await sample.plaintext(id, versionID("v2")) == "second")
+    }
+
+    @Test("a lease never comes back: the epoch goes on after a success, a release and a deletion that is taken back")
+    func epochs() async throws {
+        let sample = try StoreSample()
+        let id = try await sample.addRotatedSecret()
+        var epochs: [FencingEpoch] = []
+        for round in 0..<6 {
+            let rotation = try await sample.claim(id, "w\(round)")
+            epochs.append(rotation.lease.epoch)
+            switch round % 3 {
+            case 0: try await rotation.finish("value \(round)")
+            case 1: try await rotation.release()
+            case _: try await Self.lose(rotation, by: .deletionTakenBack, in: sample)
+            }
+        }
+        #expect(epochs == epochs.sorted() && Set(epochs).count == 6)
+    }
+
+    @Test("a lease on one secret moves nothing of another")
+    func otherSecret() async throws {
+        let sample = try StoreSample()
+        let first = try await sample.claim(try await sample.addRotatedSecret("prod/one"), "v2")
+        let second = try await sample.claim(try await sample.addRotatedSecret("prod/two"), "v2")
+        for rotation in [first, second] {
+            try await rotation.stage("second")
+            try await rotation.reach(.installed)
+            try await rotation.reach(.verified)
+        }
+        let before = try await contents(sample.store)
+        let foreign = try #require(promotion(of: second.secret, second.pending))
+        let error = await storeError { try await sample.store.promote(foreign, gap: nil, under: first.lease, at: start) }
+        #expect(error != nil)
+        #expect(try await contents(sample.store) == before)
+    }
+
+    @Test("a put of a new AWSCURRENT ends the attempt, tells of it, and takes the lease away")
+    func abandoned() async throws {
+        let sample = try StoreSample()
+        let id = try await sample.addRotatedSecret()
+        let (v2, v3) = (try versionID("v2"), try versionID("v3"))
+        let rotation = try await sample.claim(id, "v2")
+        try await rotation.stage("second")
+        let now = start.advanced(by: .seconds(5))
+        let record = try await sample.store.put(text("by hand"), version: v3, stages: nil, to: id, at: now)
+        #expect(record.labels.current == v3 && record.labels.pending == nil && record.labels.previous != v2)
+        let attempt = try #require(try await sample.store.attempts(on: id, limit: 1).first)
+        #expect(attempt.status == .abandoned && attempt.endedAt == now && attempt.pending == v2)
+        let events = try await sample.store.events(after: 0, limit: 100).map(\.event)
+        let told = events.filter { $0.detail == .rotationAbandoned }
+        #expect(told.map(\.version) == [v2] && told.map(\.at) == [now])
+        #expect(events.last?.detail == .labelUpdated(.current) && events.last?.version == v3)
+        #expect(try await sample.store.leaseHolder(of: id) == nil)
+        #expect(await refusal { try await rotation.reach(.installed) } == .leaseLost)
+        #expect(try await sample.plaintext(id, v2) == "second", "the value that the target may know stays readable")
+        #expect(try await sample.claim(id, "v4").pending == versionID("v4"))
+    }
+
+    @Test("a put that fills or names the pending version itself abandons nothing", arguments: [true, false])
+    func notAbandoned(isNamed: Bool) async throws {
+        let sample = try StoreSample()
+        let id = try await sample.addRotatedSecret()
+        let rotation = try await sample.claim(id, "v2")
+        let version = try versionID(isNamed ? "v3" : "v2")
+        let stages: Set<StagingLabel>? = isNamed ? [.pending, try StagingLabel("mine")] : [.pending]
+        _ = try await sample.store.put(text("by hand"), version: version, stages: stages, to: id, at: start)
+        #expect(try await !sample.details(of: id).contains(.rotationAbandoned))
+        #expect(try await sample.labels(id).pending == version)
+        try await rotation.release()
+    }
+}
