@@ -87,6 +87,8 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: language),
+        .testTarget(
+            name: "KeyturnCommandTests", dependencies: ["keyturn", "KeyturnFixtures"], swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]
 )

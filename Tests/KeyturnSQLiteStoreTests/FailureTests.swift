@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import KeyturnCore
+import KeyturnEnvelope
 import Testing
 
 @testable import KeyturnSQLiteStore

@@ -1,6 +1,6 @@
 import Foundation
-import Glibc
 import GRDB
+import Glibc
 import KeyturnCore
 import KeyturnEnvelope
 import KeyturnFixtures
@@ -129,12 +129,10 @@ import Testing
         let keys = sample.keys
         await withTaskGroup(of: StoreError?.self) { group in
             for _ in 0..<4 {
-                group.addTask { () async -> StoreError? in
-                    do {
-                        let store = try StoreSample.open(path, keys)
-                        _ = try await store.secrets(includingPlannedDeletion: true)
-                        return nil
-                    } catch { return error }
+                group.addTask {
+                    await storeError {
+                        try await StoreSample.open(path, keys).secrets(includingPlannedDeletion: true)
+                    }
                 }
             }
             for await error in group { #expect(error == nil) }

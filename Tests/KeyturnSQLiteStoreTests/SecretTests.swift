@@ -1,4 +1,5 @@
 import KeyturnCore
+import KeyturnEnvelope
 import Testing
 
 @testable import KeyturnSQLiteStore
@@ -182,7 +183,7 @@ import Testing
         let last = start.advanced(by: day * 2)
         let secret = try await sample.store.put(text("y"), version: versionID("y"), stages: nil, to: id, at: last)
         #expect(secret.versions.count == 100)
-        #expect(secret.version(try versionID("kept")) != nil && secret.labels.versions[keep] != nil)
-        #expect(secret.labels.current == (try versionID("y")) && secret.labels.previous == (try versionID("x")))
+        #expect(try secret.labels.versions[keep] == versionID("kept") && secret.version(versionID("kept")) != nil)
+        #expect(try secret.labels.current == versionID("y") && secret.labels.previous == versionID("x"))
     }
 }
