@@ -73,7 +73,9 @@ let package = Package(
             ],
             path: "Benchmarks/Rotation", swiftSettings: language),
 
-        .testTarget(name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnTesting"], swiftSettings: language),
+        .testTarget(name: "ArchitectureTests", swiftSettings: language),
+        .testTarget(
+            name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnTesting"], swiftSettings: language),
         .testTarget(
             name: "KeyturnPostgresTests", dependencies: ["KeyturnPostgres", "KeyturnFixtures", "KeyturnTesting"],
             swiftSettings: language),

@@ -64,7 +64,8 @@ final class BareLoop: Sendable {
 
     /// Logs in and asks who and where it is, as a rotation does on each connection.
     private func connect(_ user: String, _ password: String) -> OpaquePointer {
-        let conninfo = "host=127.0.0.1 port=\(port) dbname=postgres user=\(user) password=\(password) sslmode=disable "
+        let conninfo =
+            "host=127.0.0.1 port=\(port) dbname=postgres user=\(user) password=\(password) sslmode=disable "
             + "gssencmode=disable"
         guard let connection = PQconnectdb(conninfo) else { preconditionFailure("out of memory") }
         guard PQstatus(connection) == CONNECTION_OK else { fail(connection) }

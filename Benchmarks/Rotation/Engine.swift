@@ -59,7 +59,8 @@ struct Engine {
         let name = try SecretName("bench/\(user)")
         let existing = try await store.secrets(includingPlannedDeletion: false).first { $0.name == name }
         if let existing {
-            return try await store.put(value, version: version, stages: nil, to: existing.id, at: BenchmarkClock().now).id
+            return try await store.put(value, version: version, stages: nil, to: existing.id, at: BenchmarkClock().now)
+                .id
         }
         let realm = try Realm(region: "local", account: "000000000000")
         let secret = try NewSecret(
@@ -108,7 +109,8 @@ struct Engine {
 
     private static func value(user: String, password: String, port: Int) -> SecretValue {
         var bytes = Array(
-            #"{"engine":"postgres","host":"127.0.0.1","port":\#(port),"username":"\#(user)","password":"\#(password)"}"#.utf8)
+            #"{"engine":"postgres","host":"127.0.0.1","port":\#(port),"username":"\#(user)","password":"\#(password)"}"#
+                .utf8)
         return .string(SecretBytes(taking: &bytes))
     }
 

@@ -27,7 +27,9 @@ struct RotationBenchmark: AsyncParsableCommand {
         let adminReference = SecretReference.name(try SecretName("bench/\(admin.user)"))
         try await engine.enrol([(admin.user, admin.password)], port: server.port, admin: nil)
 
-        print("One rotation = log in, prove, set the password, log in with the new one, prove. \(rounds) rounds of \(seconds) s.")
+        print(
+            "One rotation = log in, prove, set the password, log in with the new one, prove. \(rounds) rounds of \(seconds) s."
+        )
         var present = users
         for mode in ["self-service", "admin-driven"] {
             let isAdmin = mode == "admin-driven"

@@ -133,7 +133,8 @@ struct RotationRun: Sendable {
     private func stop(_ progress: Progress) async throws(RotationError) -> RotationOutcome {
         try await store(lastStep) { () throws(StoreError) in try await runner.rotations.release(lease, at: now) }
         return RotationOutcome(
-            secret: claimed.secret, pending: claimed.attempt.pending, end: .stopped(after: lastStep), took: progress.took,
+            secret: claimed.secret, pending: claimed.attempt.pending, end: .stopped(after: lastStep),
+            took: progress.took,
             wasTakenUp: claimed.attempt.runs > 1)
     }
 
@@ -162,7 +163,8 @@ struct RotationRun: Sendable {
             guard case .again(let pause) = runner.environment.retries.decision(after: failure.code, tries: tries),
                 !Task.isCancelled
             else { throw await parked(failure, at: step) }
-            runner.logger.warning("step failed, tried again", metadata: metadata(step, ["code": "\(failure.code.rawValue)"]))
+            runner.logger.warning(
+                "step failed, tried again", metadata: metadata(step, ["code": "\(failure.code.rawValue)"]))
             // Cancellation shortens the pause, and the next look at it ends the run.
             try? await runner.clock.sleep(for: pause)
             tries += 1
@@ -179,7 +181,9 @@ struct RotationRun: Sendable {
         }
     }
 
-    private func strategyAndContext(_ noted: NotedIntent) async throws(StepFailure) -> (any RotationStrategy, RotationContext) {
+    private func strategyAndContext(_ noted: NotedIntent) async throws(StepFailure) -> (
+        any RotationStrategy, RotationContext
+    ) {
         let secret: SecretRecord
         do { secret = try await runner.secrets.secret(.arn(claimed.secret.id)) } catch { throw StepFailure(error) }
         let values = settings(of: secret).map {
@@ -211,16 +215,21 @@ struct RotationRun: Sendable {
         let recorded = RecordedFailure(
             step: step, code: failure.code, message: failure.message, remedy: failure.remedy, at: now)
         runner.logger.error("step failed", metadata: metadata(step, ["code": "\(failure.code.rawValue)"]))
-        do { try await runner.rotations.park(recorded, of: claimed.attempt.pending, under: lease, at: now) } catch {
+        do throws(StoreError) {
+            try await CancellationShield.run { [self] () async throws(StoreError) in
+                try await runner.rotations.park(recorded, of: claimed.attempt.pending, under: lease, at: now)
+            }
+        } catch {
             runner.logger.error("the failure could not be recorded: \(StepFailure(error).message)")
         }
-        return RotationError(failure, at: step, of: claimed.secret, safeState: await safeState(after: failure, at: step))
+        return RotationError(
+            failure, at: step, of: claimed.secret, safeState: await safeState(after: failure, at: step))
     }
 
     private func store(
-        _ step: RotationStep, _ write: @Sendable () async throws(StoreError) -> Void
+        _ step: RotationStep, _ write: @escaping @Sendable () async throws(StoreError) -> Void
     ) async throws(RotationError) {
-        do { try await write() } catch { throw await parked(StepFailure(error), at: step) }
+        do { try await CancellationShield.run(write) } catch { throw await parked(StepFailure(error), at: step) }
     }
 
     /// After a failure: which credential gets in? Asked of the target only where it may have been changed.

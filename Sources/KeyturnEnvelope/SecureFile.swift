@@ -29,7 +29,9 @@ enum SecureFile {
         var bytes = [UInt8](repeating: 0, count: largest + 1)
         var length = 0
         while length < bytes.count {
-            let count = bytes.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress?.advanced(by: length), $0.count - length) }
+            let count = bytes.withUnsafeMutableBytes {
+                Glibc.read(file, $0.baseAddress?.advanced(by: length), $0.count - length)
+            }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw failure(path, "can't be read") }
             if count == 0 { break }

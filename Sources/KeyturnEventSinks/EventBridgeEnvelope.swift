@@ -45,7 +45,8 @@ public struct EventBridgeEnvelope: Encodable, Sendable {
         if case .labelUpdated(let label) = event.detail {
             detailType = "Secret Label Updated"
             resources = [event.secret.arn]
-            detail = .label(LabelDetail(name: event.name.text, labelUpdated: label.text, versionId: event.version?.text))
+            detail = .label(
+                LabelDetail(name: event.name.text, labelUpdated: label.text, versionId: event.version?.text))
         } else {
             detailType = "AWS Service Event via CloudTrail"
             resources = []
@@ -111,39 +112,51 @@ struct ServiceDetail: Encodable {
 
     /// AWS's `SecretId`, and what AWS does not tell.
     private struct AdditionalData: Encodable {
-        let SecretId: String
-        var VersionId: String?
-        var PreviousVersionId: String?
-        var GapMilliseconds: Int64?
-        var Trigger: String?
-        var Step: String?
-        var Code: String?
-        var Next: String?
-        var DeletionDate: String?
+        let secretID: String
+        var versionID: String?
+        var previousVersionID: String?
+        var gapMilliseconds: Int64?
+        var trigger: String?
+        var step: String?
+        var code: String?
+        var next: String?
+        var deletionDate: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case secretID = "SecretId"
+            case versionID = "VersionId"
+            case previousVersionID = "PreviousVersionId"
+            case gapMilliseconds = "GapMilliseconds"
+            case trigger = "Trigger"
+            case step = "Step"
+            case code = "Code"
+            case next = "Next"
+            case deletionDate = "DeletionDate"
+        }
     }
 
     init(_ event: RotationEvent) {
-        var data = AdditionalData(SecretId: event.secret.arn, VersionId: event.version?.text)
+        var data = AdditionalData(secretID: event.secret.arn, versionID: event.version?.text)
         var message: String?
         switch event.detail {
         case .rotationStarted(let trigger):
             eventName = "RotationStarted"
-            data.Trigger = trigger.rawValue
+            data.trigger = trigger.rawValue
         case .rotationSucceeded(let previous, let gap):
             eventName = "RotationSucceeded"
-            data.PreviousVersionId = previous?.text
-            data.GapMilliseconds = gap
+            data.previousVersionID = previous?.text
+            data.gapMilliseconds = gap
         case .rotationFailed(let failure):
             eventName = "RotationFailed"
             message = "\(failure.message) during \(failure.step.rawValue) step"
-            data.Step = failure.step.rawValue
-            data.Code = failure.code.rawValue
-            data.Next = failure.remedy
+            data.step = failure.step.rawValue
+            data.code = failure.code.rawValue
+            data.next = failure.remedy
         case .rotationAbandoned: eventName = "RotationAbandoned"
         case .labelUpdated: eventName = "SecretLabelUpdated"
         case .deletionScheduled(let date):
             eventName = "StartSecretVersionDelete"
-            data.DeletionDate = date.description
+            data.deletionDate = date.description
         case .deletionCancelled: eventName = "CancelSecretVersionDelete"
         case .deleted: eventName = "EndSecretVersionDelete"
         }

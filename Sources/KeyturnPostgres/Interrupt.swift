@@ -41,13 +41,15 @@ final class Interrupt: Sendable {
     }
 
     /// Waits until the socket is readable (or writable, if that is asked for too), the deadline passes, or `fire()`.
-    func wait(for socket: Int32, writable: Bool, readable: Bool = true, until deadline: ContinuousClock.Instant) -> Wait {
+    func wait(for socket: Int32, writable: Bool, readable: Bool = true, until deadline: ContinuousClock.Instant) -> Wait
+    {
         let wanted = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0)
         while true {
             let left = ContinuousClock.now.duration(to: deadline)
             guard left > .zero else { return .timedOut }
             var watched = [
-                pollfd(fd: socket, events: Int16(wanted), revents: 0), pollfd(fd: signal.reader, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: socket, events: Int16(wanted), revents: 0),
+                pollfd(fd: signal.reader, events: Int16(POLLIN), revents: 0),
             ]
             // Rounded up: waking a moment early would turn the last millisecond into a busy loop.
             let count = poll(&watched, 2, Int32(min(left.wholeMilliseconds + 1, Int64(Int32.max))))

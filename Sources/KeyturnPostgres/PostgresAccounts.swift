@@ -118,7 +118,8 @@ public struct PostgresAccounts: DatabaseAccounts {
     ) throws(DatabaseFailure) -> (String, String) {
         guard let path = login.tls.rootCertificates ?? systemRootCertificates else {
             throw DatabaseFailure(
-                .notTrusted, at: endpoint, "no file of trusted certificates: install ca-certificates or set sslrootcert")
+                .notTrusted, at: endpoint, "no file of trusted certificates: install ca-certificates or set sslrootcert"
+            )
         }
         return ("sslrootcert", path)
     }

@@ -21,7 +21,8 @@ actor PostgresConnection {
     init(
         to endpoint: DatabaseEndpoint, parameters: [(String, String)], password: SecretBytes
     ) throws(DatabaseFailure) {
-        guard let interrupt = Interrupt(), let handle = PostgresHandle(parameters: parameters, password: password) else {
+        guard let interrupt = Interrupt(), let handle = PostgresHandle(parameters: parameters, password: password)
+        else {
             throw DatabaseFailure(.unreachable, at: endpoint, "this process has no memory or file descriptors left")
         }
         self.interrupt = interrupt
@@ -198,7 +199,9 @@ actor PostgresConnection {
         DatabaseFailure(lossMeans, at: endpoint, libraryMessage(connection))
     }
 
-    private func statementFailure(_ result: borrowing PostgresResult, _ stopped: DatabaseFailure.Kind?) -> DatabaseFailure {
+    private func statementFailure(_ result: borrowing PostgresResult, _ stopped: DatabaseFailure.Kind?)
+        -> DatabaseFailure
+    {
         let state = result.sqlState ?? ""
         let kind = state == "57014" ? stopped ?? .timedOut : SQLStateClass.ofStatement(state)
         return DatabaseFailure(kind, at: endpoint, redacted("\(result.message) (SQLSTATE \(state))"))
@@ -219,7 +222,8 @@ actor PostgresConnection {
     private static func sqlState(endOf message: String) -> String? {
         guard let last = message.split(whereSeparator: \.isWhitespace).last, last.utf8.count == 5 else { return nil }
         let isState = last.utf8.allSatisfy { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
         }
         return isState ? String(last) : nil
     }

@@ -56,7 +56,8 @@ struct PostgresResult: ~Copyable {
     var rows: [[String?]] {
         (0..<PQntuples(result)).map { row in
             (0..<PQnfields(result)).map { column in
-                PQgetisnull(result, row, column) == 1 ? nil : PQgetvalue(result, row, column).map { String(cString: $0) }
+                PQgetisnull(result, row, column) == 1
+                    ? nil : PQgetvalue(result, row, column).map { String(cString: $0) }
             }
         }
     }

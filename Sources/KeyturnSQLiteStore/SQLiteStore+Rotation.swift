@@ -47,7 +47,8 @@ extension SQLiteStore: RotationStore {
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
             try rows.renew(lease)
             try db.execute(
-                sql: "UPDATE versions SET record = ?, created_at = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
+                sql:
+                    "UPDATE versions SET record = ?, created_at = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
                 arguments: [Data(record), now.millisecondsSinceEpoch, lease.secret.arn, milestone.pending.text])
             guard db.changesCount == 1 else { throw StoreError.versionExists(milestone.pending, lease.secret) }
             try rows.reach(milestone, lease)

@@ -96,8 +96,9 @@ public final class SQLiteStore: Sendable {
             let synchronous = try Int.fetchOne(db, sql: "PRAGMA synchronous")
             let journalMode = try String.fetchOne(db, sql: "PRAGMA journal_mode")
             guard synchronous == 2, journalMode == "wal" else {
-                throw StoreError.unavailable("\(path): SQLite does not keep commits durable here (journal mode "
-                    + "\(journalMode ?? "unknown"), synchronous \(synchronous ?? -1))")
+                throw StoreError.unavailable(
+                    "\(path): SQLite does not keep commits durable here (journal mode "
+                        + "\(journalMode ?? "unknown"), synchronous \(synchronous ?? -1))")
             }
         }
         return pool
@@ -107,7 +108,8 @@ public final class SQLiteStore: Sendable {
     private static func refuseNetworkFileSystem(_ path: String) throws {
         let directory = (path as NSString).deletingLastPathComponent
         guard let type = FileSystemType(of: directory.isEmpty ? "." : directory), type.isNetwork else { return }
-        throw StoreError.unavailable("\(path) is on a network file system (\(type.name)); keep the store on a local disk")
+        throw StoreError.unavailable(
+            "\(path) is on a network file system (\(type.name)); keep the store on a local disk")
     }
 
     private static func migrate(_ pool: DatabasePool) throws {

@@ -11,7 +11,8 @@ struct SecretRows {
     func secret(_ reference: SecretReference) throws -> SecretRecord {
         let row =
             switch reference {
-            case .name(let name): try Row.fetchOne(db, sql: "SELECT * FROM secrets WHERE name = ?", arguments: [name.text])
+            case .name(let name):
+                try Row.fetchOne(db, sql: "SELECT * FROM secrets WHERE name = ?", arguments: [name.text])
             case .arn(let id): try Row.fetchOne(db, sql: "SELECT * FROM secrets WHERE arn = ?", arguments: [id.arn])
             case .arnWithoutSuffix(let text):
                 try Row.fetchOne(

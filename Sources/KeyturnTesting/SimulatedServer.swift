@@ -166,7 +166,9 @@ private struct SimulatedSession: DatabaseSession {
             mayBeAltered: true, statementsAreLogged: false)
     }
 
-    func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] { [] }
+    func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] {
+        []
+    }
 
     func firstValue(of sql: String, within limit: Duration) async throws(DatabaseFailure) -> String? {
         server.result(of: sql)

@@ -16,10 +16,12 @@ struct Credentials {
         previous = older.flatMap { GuardChecks.isSameAccount($0, as: current) ? $0 : nil }
     }
 
-    static func required(_ label: StagingLabel, _ context: RotationContext) async throws(StepFailure) -> DatabaseSecret {
+    static func required(_ label: StagingLabel, _ context: RotationContext) async throws(StepFailure) -> DatabaseSecret
+    {
         guard let value = try await context.value(label) else {
             throw StepFailure(
-                .valueMissing, "\(label) has no value", remedy: "put one with keyturn secret put \(context.secret.name)")
+                .valueMissing, "\(label) has no value", remedy: "put one with keyturn secret put \(context.secret.name)"
+            )
         }
         do { return try DatabaseSecret(value) } catch { throw StepFailure(error, in: label) }
     }

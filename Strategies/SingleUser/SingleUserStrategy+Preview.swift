@@ -8,7 +8,8 @@ extension SingleUserStrategy {
         do {
             let statements = try await sessions.setter.statementsToSetPassword(of: current.account)
             let connected = try await sessions.setter.sessions(of: current.account, within: context.remaining())
-            let login = "log in as \(current.account) with AWSPENDING on a new connection; session_user, database and "
+            let login =
+                "log in as \(current.account) with AWSPENDING on a new connection; session_user, database and "
                 + "server must be the same; then roll back"
             let proof = ["SELECT session_user, current_database(), …"] + context.settings.verification.map(\.sql)
             await sessions.close()
@@ -126,11 +127,13 @@ extension SingleUserStrategy {
                 free >= 2 || facts.isSuperuser
                     ? Finding("connection-limit", .pass, "\(facts.connections) of \(limit) connections in use")
                     : Finding(
-                        "connection-limit", .fail, "\(facts.connections) of \(limit) connections in use; 2 have to be free",
+                        "connection-limit", .fail,
+                        "\(facts.connections) of \(limit) connections in use; 2 have to be free",
                         remedy: "ALTER ROLE … CONNECTION LIMIT, or close some sessions"))
         }
         if facts.isSuperuser {
-            found.append(Finding("superuser", .warn, "\(account) is a superuser", remedy: "give applications lesser users"))
+            found.append(
+                Finding("superuser", .warn, "\(account) is a superuser", remedy: "give applications lesser users"))
         }
         if facts.statementsAreLogged {
             found.append(
@@ -152,7 +155,9 @@ extension SingleUserStrategy {
                     isExpected
                         ? Finding(name, .pass, "works with AWSCURRENT")
                         : Finding(name, .fail, "gives another result than expected", remedy: "mend the query"))
-            } catch { found.append(Finding(name, .fail, error.description, remedy: "mend the query or the privileges")) }
+            } catch {
+                found.append(Finding(name, .fail, error.description, remedy: "mend the query or the privileges"))
+            }
         }
         return found
     }

@@ -15,7 +15,10 @@ struct BadInputTests {
             (#"{"engine":"postgres","host":"h","username":"u\u0000","password":"p"}"#, "username"),
             (#"{"engine":"postgres","host":"h","username":"u","password":"p\u0000"}"#, "password"),
             (#"{"engine":"postgres","host":"h\n","username":"u","password":"p"}"#, "host"),
-            (#"{"engine":"postgres","host":"h","username":"\#(String(repeating: "u", count: 64))","password":"p"}"#, "username"),
+            (
+                #"{"engine":"postgres","host":"h","username":"\#(String(repeating: "u", count: 64))","password":"p"}"#,
+                "username"
+            ),
             ("not json at all", "SecretString"),
         ])
     func malformed(_ document: String, _ member: String) throws {
@@ -48,7 +51,9 @@ struct BadInputTests {
         #expect(user.server.canLogIn(user: user.name, password: user.firstPassword))
         #expect(!user.server.canLogIn(user: "postgres", password: "Evil1Password"))
         // The way out that the error names.
-        #expect(try user.keyturn.run("secret", "put", user.secret, input: user.document(password: user.firstPassword)).status == 0)
+        #expect(
+            try user.keyturn.run("secret", "put", user.secret, input: user.document(password: user.firstPassword))
+                .status == 0)
         #expect(try user.keyturn.run("rotate", user.secret).status == 0)
         try user.expectCurrentWorks()
     }
@@ -61,7 +66,9 @@ struct BadInputTests {
         let liar = try Liar()
         for (index, port) in [try Loopback.freePort(), hole.port, resetter.port, liar.port].enumerated() {
             let name = "bad/\(index)"
-            #expect(try user.keyturn.run("secret", "create", name, input: user.document(password: "p", port: port)).status == 0)
+            #expect(
+                try user.keyturn.run("secret", "create", name, input: user.document(password: "p", port: port)).status
+                    == 0)
             #expect(try user.keyturn.run("rotation", "configure", name, "--strategy", "single-user").status == 0)
             let refused = try user.keyturn.run("rotate", name)
             #expect(refused.status == 69, "\(refused.status): \(refused.error)")
@@ -73,14 +80,18 @@ struct BadInputTests {
     @Test("no stored password logs in: 7, act now")
     func nothingVerified() throws {
         let user = try EnrolledUser()
-        #expect(user.server.psql("SET log_statement = 'none'; ALTER ROLE \(user.name) PASSWORD 'reset by hand';").status == 0)
+        #expect(
+            user.server.psql("SET log_statement = 'none'; ALTER ROLE \(user.name) PASSWORD 'reset by hand';").status
+                == 0)
         let failed = try user.keyturn.run("rotate", user.secret, "--output", "json")
         #expect(failed.status == 7, "\(failed.error)")
         let error = try Keyturn.object(failed)["error"] as? [String: Any]
         #expect(error?["safeState"] as? String == "none-verified" && error?["step"] as? String == "setSecret")
         #expect(try user.keyturn.run("verify", user.secret).status == 7)
         // The way out that the error names.
-        #expect(try user.keyturn.run("secret", "put", user.secret, input: user.document(password: "reset by hand")).status == 0)
+        #expect(
+            try user.keyturn.run("secret", "put", user.secret, input: user.document(password: "reset by hand")).status
+                == 0)
         #expect(try user.keyturn.run("rotate", user.secret).status == 0)
         try user.expectCurrentWorks()
     }
@@ -88,7 +99,8 @@ struct BadInputTests {
     @Test("the target's own refusals are 77")
     func refused() throws {
         let user = try EnrolledUser(admin: true)
-        let admin = try #require(try user.keyturn.run("secret", "get", "admin").output.split(separator: "\"").dropFirst(3).first)
+        let admin = try #require(
+            try user.keyturn.run("secret", "get", "admin").output.split(separator: "\"").dropFirst(3).first)
         #expect(user.server.psql("ALTER ROLE \(admin) NOCREATEROLE;").status == 0)
         #expect(try user.keyturn.run("check", user.secret).status == 2)
         let refused = try user.keyturn.run("rotate", user.secret)
@@ -116,7 +128,9 @@ struct BadInputTests {
         #expect(try keyturn.run("nonsense").status == 64)
         #expect(try keyturn.run("rotate").status == 64)
         #expect(try keyturn.run("rotate", "a", "--until", "nowhere").status == 64)
-        #expect(try keyturn.run("rotation", "configure", "a", "--strategy", "singel-user").error.contains("did you mean single-user?"))
+        #expect(
+            try keyturn.run("rotation", "configure", "a", "--strategy", "singel-user").error.contains(
+                "did you mean single-user?"))
         #expect(try keyturn.run("secret", "delete", "a", "--recovery-window-in-days", "3").status == 65)
     }
 }

@@ -25,10 +25,14 @@ struct CrashTests {
             #expect(killed.terminationSignal == SIGKILL)
             points.append(point)
             #expect(try user.someoneGetsIn(), "\(point)")
-            let pending = try user.keyturn.json("status")["secrets"].flatMap { ($0 as? [[String: Any]])?.first?["pending"] as? String }
+            let pending = try user.keyturn.json("status")["secrets"].flatMap {
+                ($0 as? [[String: Any]])?.first?["pending"] as? String
+            }
             let resumed = try user.keyturn.run("rotate", user.secret, "--output", "json")
             #expect(resumed.status == 0, "\(point): \(resumed.error)")
-            if let pending { #expect(try Keyturn.object(resumed)["VersionId"] as? String == pending, "\(point): law 4, same token") }
+            if let pending {
+                #expect(try Keyturn.object(resumed)["VersionId"] as? String == pending, "\(point): law 4, same token")
+            }
             try user.expectCurrentWorks("\(point)")
             #expect(try user.keyturn.password(user.secret, "AWSPENDING") == nil, "\(point)")
         }
@@ -53,7 +57,9 @@ struct CrashTests {
         #expect(seen == outbox.compactMap { $0 })
     }
 
-    @Test("the n-th effect fails, for every n: the error says what is safe, and the next runs converge", arguments: [false, true])
+    @Test(
+        "the n-th effect fails, for every n: the error says what is safe, and the next runs converge",
+        arguments: [false, true])
     func fail(admin: Bool) throws {
         let user = try EnrolledUser(admin: admin)
         for number in 1...100 {
@@ -72,19 +78,29 @@ struct CrashTests {
         let user = try EnrolledUser()
         // Somebody else's transaction on the role makes setSecret wait.
         let lock = try spawn(
-            "psql", ["-X", "-A", "-t", "-h", user.server.socketDirectory, "-p", "\(user.server.port)", "-U", "postgres"],
-            input: Data("BEGIN; ALTER ROLE \(user.name) CONNECTION LIMIT 50; SELECT 'locked'; SELECT pg_sleep(30);\n".utf8),
+            "psql",
+            ["-X", "-A", "-t", "-h", user.server.socketDirectory, "-p", "\(user.server.port)", "-U", "postgres"],
+            input: Data(
+                "BEGIN; ALTER ROLE \(user.name) CONNECTION LIMIT 50; SELECT 'locked'; SELECT pg_sleep(30);\n".utf8),
             environment: ["PGPASSWORD": user.server.superuserPassword])
         #expect(lock.waitForOutput(containing: "locked", timeout: .seconds(10)))
         let rotation = try user.keyturn.start("rotate", user.secret)
         let isWaiting = waitUntil(timeout: .seconds(10), every: .milliseconds(20)) {
-            user.server.psql("SELECT count(*) FROM pg_stat_activity WHERE usename = '\(user.name)' AND wait_event_type = 'Lock';").output == "1"
+            user.server.psql(
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = '\(user.name)' AND wait_event_type = 'Lock';"
+            ).output == "1"
         }
         #expect(isWaiting)
         rotation.send(signal: SIGTERM)
         let ended = try rotation.wait(timeout: .seconds(15))
         #expect(ended.status == 130, "\(ended.error)")
+        #expect(
+            user.server.psql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid();"
+            ).status == 0)
         lock.kill()
+        let explained = try user.keyturn.json("explain", user.secret)
+        #expect(explained["state"] as? String == "failed at setSecret")
         #expect(try user.someoneGetsIn())
         let resumed = try user.keyturn.run("rotate", user.secret)
         #expect(resumed.status == 0, "\(resumed.error)")

@@ -9,7 +9,9 @@ struct InstallationTests {
     func initialize() throws {
         let keyturn = try Keyturn()
         for file in ["keyturn.yaml", "master.key", "keyturn.db"] {
-            let mode = try FileManager.default.attributesOfItem(atPath: keyturn.directory + "/" + file)[.posixPermissions] as? Int
+            let mode =
+                try FileManager.default.attributesOfItem(atPath: keyturn.directory + "/" + file)[.posixPermissions]
+                as? Int
             if file != "keyturn.yaml" { #expect(mode == 0o600, "\(file)") }
         }
         let key = FileManager.default.contents(atPath: keyturn.directory + "/master.key")
@@ -32,7 +34,9 @@ struct InstallationTests {
         }
     }
 
-    @Test("a key file that others can read, or that is gone, is 78 and nothing is touched", arguments: ["mode", "missing", "altered"])
+    @Test(
+        "a key file that others can read, or that is gone, is 78 and nothing is touched",
+        arguments: ["mode", "missing", "altered"])
     func keyFile(_ fault: String) throws {
         let keyturn = try Keyturn()
         #expect(try keyturn.run("secret", "create", "a", input: "x").status == 0)
@@ -41,19 +45,24 @@ struct InstallationTests {
         switch fault {
         case "mode": chmod(path, 0o644)
         case "missing": unlink(path)
-        case _: try Data(key.replacingOccurrences(of: "local:", with: "local:0").utf8).write(to: URL(fileURLWithPath: path))
+        case _:
+            try Data(key.replacingOccurrences(of: "local:", with: "local:0").utf8).write(to: URL(fileURLWithPath: path))
         }
         let refused = try keyturn.run("secret", "get", "a")
         #expect(refused.status == 78 && refused.error.contains("master.key"), "\(refused.error)")
         unlink(path)
-        #expect(FileManager.default.createFile(atPath: path, contents: Data(key.utf8), attributes: [.posixPermissions: 0o600]))
+        #expect(
+            FileManager.default.createFile(
+                atPath: path, contents: Data(key.utf8), attributes: [.posixPermissions: 0o600]))
         #expect(try keyturn.run("secret", "get", "a").output == "x")
     }
 
     @Test("key rotate: old and new values open, and only the new key is in use")
     func keyRotation() throws {
         let keyturn = try Keyturn()
-        for number in 0..<5 { #expect(try keyturn.run("secret", "create", "s\(number)", input: "value \(number)").status == 0) }
+        for number in 0..<5 {
+            #expect(try keyturn.run("secret", "create", "s\(number)", input: "value \(number)").status == 0)
+        }
         let before = try keyturn.json("secret", "versions", "s0")["Versions"] as? [[String: Any]]
         let rotated = try keyturn.json("key", "rotate")
         #expect(rotated["rewrapped"] as? Int == 5)
@@ -72,7 +81,8 @@ struct InstallationTests {
     @Test("every command has help, and completions are made for three shells")
     func help() throws {
         let commands = [
-            ["init"], ["secret", "create"], ["secret", "get"], ["secret", "put"], ["secret", "describe"], ["secret", "list"],
+            ["init"], ["secret", "create"], ["secret", "get"], ["secret", "put"], ["secret", "describe"],
+            ["secret", "list"],
             ["secret", "versions"], ["secret", "delete"], ["secret", "restore"], ["rotation", "configure"],
             ["rotation", "cancel"], ["plan"], ["check"], ["rotate"], ["verify"], ["status"], ["history"], ["explain"],
             ["events"], ["doctor"], ["key", "rotate"], ["strategy", "list"],
@@ -93,8 +103,10 @@ struct InstallationTests {
         let keyturn = try Keyturn()
         #expect(try keyturn.run("secret", "create", "a", "--tag", "team=x", input: "x").status == 0)
         let commands = [
-            ["secret", "get", "a"], ["secret", "describe", "a"], ["secret", "list"], ["secret", "versions", "a"], ["status"],
-            ["history", "a"], ["explain", "a"], ["plan"], ["check"], ["verify", "--all"], ["doctor"], ["strategy", "list"],
+            ["secret", "get", "a"], ["secret", "describe", "a"], ["secret", "list"], ["secret", "versions", "a"],
+            ["status"],
+            ["history", "a"], ["explain", "a"], ["plan"], ["check"], ["verify", "--all"], ["doctor"],
+            ["strategy", "list"],
         ]
         for command in commands {
             let configuration = command[0] == "strategy" ? [] : ["--config", keyturn.configuration]

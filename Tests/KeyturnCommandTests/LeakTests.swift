@@ -20,7 +20,10 @@ struct LeakTests {
             }
         }
         keep(try user.keyturn.run("put", user.secret))
-        keep(try user.keyturn.run("secret", "put", user.secret, "--stage", "AWSPENDING", input: "{\"password\":\"\(user.firstPassword)\", broken"))
+        keep(
+            try user.keyturn.run(
+                "secret", "put", user.secret, "--stage", "AWSPENDING",
+                input: "{\"password\":\"\(user.firstPassword)\", broken"))
         for command in [["plan"], ["check"], ["verify"], ["explain"], ["history"], ["secret", "describe"]] {
             let name = command + [user.secret, "--config", user.keyturn.configuration, "--output", "json"]
             keep(try KeyturnFixtures.run(Keyturn.binary, name))
@@ -43,7 +46,9 @@ struct LeakTests {
         let files = try FileManager.default.subpathsOfDirectory(atPath: user.keyturn.directory)
             .map { user.keyturn.directory + "/" + $0 }
         #expect(files.contains { $0.hasSuffix("keyturn.db") } && files.contains { $0.hasSuffix("events.jsonl") })
-        var places = ["commands": Data(said.utf8), "proc": Data(seenInProc.utf8), "server log": Data(user.server.log.utf8)]
+        var places = [
+            "commands": Data(said.utf8), "proc": Data(seenInProc.utf8), "server log": Data(user.server.log.utf8),
+        ]
         for file in files { places[file] = FileManager.default.contents(atPath: file) ?? Data() }
         for (place, bytes) in places {
             for password in passwords {

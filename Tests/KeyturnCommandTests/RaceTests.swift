@@ -12,7 +12,9 @@ struct RaceTests {
             let ended = try both.map { try $0.wait(timeout: .seconds(60)) }
             #expect(ended.map(\.status).sorted() == [0, 75], "round \(round): \(ended.map(\.error))")
         }
-        let versions = try user.keyturn.json("secret", "versions", user.secret, "--include-deprecated")["Versions"] as? [[String: Any]]
+        let versions =
+            try user.keyturn.json("secret", "versions", user.secret, "--include-deprecated")["Versions"]
+            as? [[String: Any]]
         // The first one and one for each round: never two pending versions, never one too many.
         #expect(versions?.count == 201)
         #expect(try user.keyturn.password(user.secret, "AWSPENDING") == nil)

@@ -52,7 +52,9 @@ final class EngineWorld: Sendable {
     }
 
     /// A runner as another process would have it.
-    func runner(_ holder: String = "this", limit: Duration = .seconds(5), rotations: (any RotationStore)? = nil) -> RotationRunner {
+    func runner(_ holder: String = "this", limit: Duration = .seconds(5), rotations: (any RotationStore)? = nil)
+        -> RotationRunner
+    {
         RotationRunner(
             secrets: store, rotations: rotations ?? store,
             strategies: StrategyRegistry([SingleUserStrategy(accounts: server)]), clock: clock,
@@ -66,7 +68,9 @@ final class EngineWorld: Sendable {
     func kill(_ holder: String) { dead.withLock { _ = $0.insert(HolderID(holder)) } }
 
     /// Rotates once, asked for now.
-    func rotate(_ holder: String = "this", until step: RotationStep = .finishSecret) async throws(RotationError) -> RotationOutcome {
+    func rotate(_ holder: String = "this", until step: RotationStep = .finishSecret) async throws(RotationError)
+        -> RotationOutcome
+    {
         let requestedAt = clock.now
         clock.advance(by: .milliseconds(1))
         return try await runner(holder).rotate(reference, trigger: .request, requestedAt: requestedAt, until: step)

@@ -13,7 +13,8 @@ struct LeaseTests {
         var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         return try await world.store.claim(
             ClaimRequest(
-                secret: secret.id, trigger: .request, requestedAt: world.clock.now, newPending: VersionID(using: &random),
+                secret: secret.id, trigger: .request, requestedAt: world.clock.now,
+                newPending: VersionID(using: &random),
                 holder: HolderID("other"), leaseDuration: .seconds(90), isDead: { _ in false }), at: world.clock.now)
     }
 
@@ -102,7 +103,8 @@ struct LeaseTests {
         var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
         world.server.with { $0.passwords["app"] = SimulatedServer.secret("by-hand") }
         _ = try await world.store.put(
-            EngineWorld.value("by-hand"), version: VersionID(using: &random), stages: nil, to: secret.id, at: world.clock.now)
+            EngineWorld.value("by-hand"), version: VersionID(using: &random), stages: nil, to: secret.id,
+            at: world.clock.now)
         let second = try await world.rotate()
         #expect(second.pending != first.pending)
         #expect(try await world.accepts(.current))

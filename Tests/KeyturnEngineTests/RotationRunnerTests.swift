@@ -37,7 +37,9 @@ struct RotationRunnerTests {
             ])
     }
 
-    @Test("--until stops after each step, and the next run goes on with the same version", arguments: RotationStep.allCases)
+    @Test(
+        "--until stops after each step, and the next run goes on with the same version",
+        arguments: RotationStep.allCases)
     func until(_ step: RotationStep) async throws {
         let world = try await EngineWorld()
         let first = try await world.rotate(until: step)
@@ -96,7 +98,9 @@ struct RotationRunnerTests {
                         } catch { failure = error }
                     } while failure != nil && runs < 4
                     let secret = try await world.store.secret(world.reference)
-                    #expect(failure == nil && secret.labels.pending == nil, "call \(number), \(fault): \(String(describing: failure))")
+                    #expect(
+                        failure == nil && secret.labels.pending == nil,
+                        "call \(number), \(fault): \(String(describing: failure))")
                     #expect(try await world.accepts(.current), "call \(number), \(fault)")
                 }
             }

@@ -58,7 +58,8 @@ import Testing
         }
     }
 
-    @Test("a damaged record with many damaged bytes is refused and never traps", arguments: 1...20 as ClosedRange<UInt64>)
+    @Test(
+        "a damaged record with many damaged bytes is refused and never traps", arguments: 1...20 as ClosedRange<UInt64>)
     func mutations(seed: UInt64) throws {
         let sample = try SealSample()
         var random = SeededRandom(seed: seed)
@@ -66,7 +67,7 @@ import Testing
         let record = try rotated.seal(.string(secretBytes("value")), for: sample.secret, sample.version)
         for round in 0..<200 {
             var bytes = record
-            // The tail is hit each time: a copy of the data key that is not used may be damaged and the value still opens.
+            // The tail is hit each time: a value opens though a copy of its key that is not used is damaged.
             bytes[Int.random(in: (bytes.count - 33)..<bytes.count, using: &random)] ^= 0x10
             for _ in 0..<Int.random(in: 0...6, using: &random) {
                 bytes[Int.random(in: bytes.indices, using: &random)] = UInt8.random(in: .min ... .max, using: &random)

@@ -80,7 +80,9 @@ import Testing
         let rotated = try EnvelopeTests.rotated(sample)
         var both = try #require(try rotated.addingPrimaryCopy(to: record, of: sample.secret, sample.version))
         both[both.count - Self.tail - 1] ^= 1
-        #expect(isCorrupted(envelopeError { try rotated.droppingOtherCopies(from: both, of: sample.secret, sample.version) }))
+        #expect(
+            isCorrupted(
+                envelopeError { try rotated.droppingOtherCopies(from: both, of: sample.secret, sample.version) }))
     }
 
     @Test("no copy is added to a record of another version")

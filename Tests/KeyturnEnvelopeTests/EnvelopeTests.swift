@@ -68,7 +68,8 @@ import Testing
         let record = try sample.seal(String(repeating: "canary-7Qx", count: 100))
         #expect(!contains(record, Array("canary".utf8)))
         #expect(!contains(record, Array("7Qx".utf8)) || record.count < 100)
-        let adding = try #require(try Self.rotated(sample).addingPrimaryCopy(to: record, of: sample.secret, sample.version))
+        let adding = try #require(
+            try Self.rotated(sample).addingPrimaryCopy(to: record, of: sample.secret, sample.version))
         #expect(!contains(adding, Array("canary".utf8)))
     }
 

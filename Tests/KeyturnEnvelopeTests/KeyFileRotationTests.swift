@@ -54,6 +54,17 @@ import Testing
         #expect(keyFileError { try KeyFile(at: sample.path) } == nil)
     }
 
+    @Test("a file that one more key would make too large is left as it is, and can still be read")
+    func tooLarge() throws {
+        let sample = try KeyFileSample()
+        let keys = try sample.opened()
+        let text = try sample.text() + "#" + String(repeating: "x", count: 65_400) + "\n"
+        try sample.rewrite(text)
+        #expect(keyFileError { try keys.addPrimaryKey(now: start) } != nil)
+        #expect(try sample.text() == text)
+        #expect(keyFileError { try KeyFile(at: sample.path) } == nil)
+    }
+
     @Test("of keys that are added at the same moment, none is lost")
     func concurrent() async throws {
         let sample = try KeyFileSample()
@@ -90,7 +101,8 @@ import Testing
         #expect(running.keyIDs == other.keyIDs)
     }
 
-    @Test("a running process keeps its keys when the file is gone or damaged", arguments: [nil, "garbage\n"] as [String?])
+    @Test(
+        "a running process keeps its keys when the file is gone or damaged", arguments: [nil, "garbage\n"] as [String?])
     func survives(text: String?) throws {
         let sample = try SealSample()
         let stranger = try SealSample()

@@ -94,7 +94,9 @@ import Testing
         try sample.rewrite(try sample.text() + line + "\n")
         let refusal = try #require(keyFileError { try KeyFile(at: sample.path) })
         #expect(refusal.problem.hasPrefix("line 2 "))
-        if line.utf8.count > 3 { #expect(!refusal.description.contains(line), "a damaged line may still be most of a key") }
+        if line.utf8.count > 20 {
+            #expect(!refusal.description.contains(line), "a damaged line may still be most of a key")
+        }
     }
 
     @Test("empty lines count when a bad line is named")

@@ -55,7 +55,9 @@ struct SealSample {
     }
 
     /// Why a record does not open, nil if it does.
-    func refusal(_ record: [UInt8]) -> EnvelopeError? { envelopeError { try envelope.open(record, of: secret, version) } }
+    func refusal(_ record: [UInt8]) -> EnvelopeError? {
+        envelopeError { try envelope.open(record, of: secret, version) }
+    }
 }
 
 /// Why something was refused, nil if it was not.

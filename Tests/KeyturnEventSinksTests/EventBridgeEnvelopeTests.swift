@@ -38,7 +38,8 @@ import Testing
             #expect(object["resources"] as? [String] == [secret.arn])
         } else {
             let data = try #require(detail["additionalEventData"] as? [String: Any])
-            #expect(data["SecretId"] as? String == secret.arn && detail["eventID"] as? String == object["id"] as? String)
+            #expect(
+                data["SecretId"] as? String == secret.arn && detail["eventID"] as? String == object["id"] as? String)
             #expect((object["resources"] as? [String])?.isEmpty == true)
         }
     }

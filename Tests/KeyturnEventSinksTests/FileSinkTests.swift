@@ -20,7 +20,9 @@ import Testing
         lines = try events.map { try EventBridgeEnvelope($0.event, source: "keyturn.rotation").jsonLine() }
     }
 
-    private func text() throws -> String { String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self) }
+    private func text() throws -> String {
+        String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
+    }
 
     private func error(_ sink: FileSink) async -> EventSinkError? {
         do {
@@ -51,7 +53,8 @@ import Testing
         #expect(try text() == "")
     }
 
-    @Test("half a line that a crash left stays behind as one", arguments: ["{\"version\":\"0\",\"id\":\"6a7", "{", "é"])
+    @Test(
+        "half a line that a crash left stays behind as one", arguments: ["{\"version\":\"0\",\"id\":\"6a7", "{", "é"])
     func halfLine(left: String) async throws {
         _ = try directory.write("events.jsonl", "whole\n" + left)
         try await sink.deliver([events[0]])
@@ -98,7 +101,9 @@ import Testing
         await withTaskGroup(of: EventSinkError?.self) { group in
             for _ in 0..<8 {
                 group.addTask { [self] in
-                    for _ in 0..<10 { if let error = await error(FileSink(path: path, source: "keyturn.rotation")) { return error } }
+                    for _ in 0..<10 {
+                        if let error = await error(FileSink(path: path, source: "keyturn.rotation")) { return error }
+                    }
                     return nil
                 }
             }

@@ -18,7 +18,8 @@ struct EventSample: Sendable, CustomTestStringConvertible {
     func event() throws -> RotationEvent {
         RotationEvent(
             id: EventID("6a7e8feb-b491-4cf7-a9f1-bf3703467718"), secret: secret, name: try SecretName("prod/orders"),
-            version: hasVersion ? try VersionID("7ac47c8c-f328-423b-9698-6926dd1f293e") : nil, at: moment, detail: detail)
+            version: hasVersion ? try VersionID("7ac47c8c-f328-423b-9698-6926dd1f293e") : nil, at: moment,
+            detail: detail)
     }
 
     static func all() throws -> [EventSample] {
@@ -46,5 +47,7 @@ struct EventSample: Sendable, CustomTestStringConvertible {
         ]
     }
 
-    func sequenced(_ sequence: Int64) throws -> SequencedEvent { SequencedEvent(sequence: sequence, event: try event()) }
+    func sequenced(_ sequence: Int64) throws -> SequencedEvent {
+        SequencedEvent(sequence: sequence, event: try event())
+    }
 }

@@ -25,7 +25,9 @@ struct SessionTests {
             }
         }
         // The session is still good after all of that.
-        #expect(try await session.firstValue(of: "SELECT current_setting('transaction_read_only')", within: .seconds(5)) == "on")
+        #expect(
+            try await session.firstValue(of: "SELECT current_setting('transaction_read_only')", within: .seconds(5))
+                == "on")
         await session.close()
     }
 
@@ -57,7 +59,8 @@ struct SessionTests {
     }
 
     private func sleeping(_ user: TestUser) -> Bool {
-        let sql = "SELECT count(*) FROM pg_stat_activity WHERE usename = '\(user.name)' AND query LIKE '%pg_sleep%' AND state = 'active';"
+        let sql =
+            "SELECT count(*) FROM pg_stat_activity WHERE usename = '\(user.name)' AND query LIKE '%pg_sleep%' AND state = 'active';"
         return server.psql(sql).output == "1"
     }
 
@@ -118,7 +121,8 @@ struct SessionTests {
             for _ in 0..<20 {
                 group.addTask {
                     let session = try await accounts.logIn(login, within: .seconds(30))
-                    let value = try await session.firstValue(of: "SELECT pg_sleep(0.2)::text || 'done'", within: .seconds(30))
+                    let value = try await session.firstValue(
+                        of: "SELECT pg_sleep(0.2)::text || 'done'", within: .seconds(30))
                     await session.close()
                     return value
                 }
@@ -131,7 +135,9 @@ struct SessionTests {
 
 @Suite("SCRAM verifiers")
 struct ScramVerifierTests {
-    @Test("the server's own check accepts a verifier, and any other password is refused", .enabled(if: Availability.postgresOrRequired))
+    @Test(
+        "the server's own check accepts a verifier, and any other password is refused",
+        .enabled(if: Availability.postgresOrRequired))
     func accepted() throws {
         let server = try PostgresServer.shared.get()
         let user = try TestUser(on: server)

@@ -61,7 +61,8 @@ struct SetPasswordTests {
         "what is set for the role does not get in the way",
         arguments: [
             "SET default_transaction_read_only = on", "SET statement_timeout = 1", "SET lock_timeout = 1",
-            "SET search_path = nowhere", "SET log_statement = 'all'", "SET default_transaction_isolation = serializable",
+            "SET search_path = nowhere", "SET log_statement = 'all'",
+            "SET default_transaction_isolation = serializable",
         ])
     func roleSettings(_ setting: String) async throws {
         let user = try TestUser(on: server)
@@ -104,7 +105,9 @@ struct SetPasswordTests {
         let user = try TestUser(on: server)
         let proxy = try Proxy(to: server.port)
         proxy.cutAfterClientBytes(matching: Array("COMMIT".utf8))
-        await #expect { try await set("Seventh7Password", of: user.account, through: user.login(port: proxy.port)) } throws: {
+        await #expect {
+            try await set("Seventh7Password", of: user.account, through: user.login(port: proxy.port))
+        } throws: {
             ($0 as? DatabaseFailure)?.kind == .outcomeUnknown
         }
         #expect(server.canLogIn(user: user.name, password: "Seventh7Password"))
@@ -115,7 +118,9 @@ struct SetPasswordTests {
         let user = try TestUser(on: server)
         let proxy = try Proxy(to: server.port)
         proxy.cutAfterClientBytes(matching: Array("ALTER ROLE".utf8))
-        await #expect { try await set("Eighth8Password", of: user.account, through: user.login(port: proxy.port)) } throws: {
+        await #expect {
+            try await set("Eighth8Password", of: user.account, through: user.login(port: proxy.port))
+        } throws: {
             ($0 as? DatabaseFailure)?.kind == .unreachable
         }
         #expect(server.canLogIn(user: user.name, password: user.password))
@@ -129,7 +134,8 @@ struct SetPasswordTests {
         let took = await time {
             await #expect {
                 try await set(
-                    "Ninth9Password", of: user.account, through: user.login(port: proxy.port), within: .milliseconds(400))
+                    "Ninth9Password", of: user.account, through: user.login(port: proxy.port),
+                    within: .milliseconds(400))
             } throws: { ($0 as? DatabaseFailure)?.kind == .outcomeUnknown }
         }
         #expect(took < .seconds(4), "took \(took)")

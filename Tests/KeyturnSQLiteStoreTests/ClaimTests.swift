@@ -4,9 +4,11 @@ import Testing
 @testable import KeyturnSQLiteStore
 
 @Suite("SQLiteStore, claims") struct ClaimTests {
-    @Test("a claim opens an attempt: an empty version with AWSPENDING, a journal line and an event", arguments: [
-        RotationTrigger.request, .schedule,
-    ])
+    @Test(
+        "a claim opens an attempt: an empty version with AWSPENDING, a journal line and an event",
+        arguments: [
+            RotationTrigger.request, .schedule,
+        ])
     func newAttempt(trigger: RotationTrigger) async throws {
         let sample = try StoreSample()
         let id = try await sample.addRotatedSecret()

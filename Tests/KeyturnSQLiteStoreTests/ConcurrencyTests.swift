@@ -19,7 +19,9 @@ import Testing
         }
     }
 
-    @Test("secrets and versions written at the same moment are all there, and nobody is locked out", .timeLimit(.minutes(3)))
+    @Test(
+        "secrets and versions written at the same moment are all there, and nobody is locked out",
+        .timeLimit(.minutes(3)))
     func writes() async throws {
         let sample = try StoreSample()
         let stores = try [sample.store, sample.another(), sample.another(), sample.another()]
@@ -81,11 +83,15 @@ import Testing
         let secret = try await sample.store.secret(.arn(id))
         #expect(secret.labels.pending == nil && secret.versions.count == 1 + epochs.count)
         #expect(attempts.contains { $0.pending == secret.labels.current })
-        let successes = try await sample.details(of: id).filter { if case .rotationSucceeded = $0 { true } else { false } }
+        let successes = try await sample.details(of: id).filter {
+            if case .rotationSucceeded = $0 { true } else { false }
+        }
         #expect(successes.count == epochs.count)
     }
 
-    @Test("rotations and puts by hand on the same secrets lose no value, and each attempt ends one way", .timeLimit(.minutes(3)))
+    @Test(
+        "rotations and puts by hand on the same secrets lose no value, and each attempt ends one way",
+        .timeLimit(.minutes(3)))
     func mixed() async throws {
         let sample = try StoreSample()
         let stores = try [sample.store, sample.another(), sample.another(), sample.another()]

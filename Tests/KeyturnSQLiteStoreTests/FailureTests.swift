@@ -7,7 +7,9 @@ import Testing
 @testable import KeyturnSQLiteStore
 
 @Suite("SQLiteStore, locked, full and damaged") struct FailureTests {
-    @Test("a store that another process keeps locked is told as locked, after the time it waits", .timeLimit(.minutes(1)))
+    @Test(
+        "a store that another process keeps locked is told as locked, after the time it waits",
+        .tags(.slow), .timeLimit(.minutes(1)))
     func locked() async throws {
         let sample = try StoreSample()
         let id = try await sample.addSecret().id

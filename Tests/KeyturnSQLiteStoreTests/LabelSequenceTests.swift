@@ -26,34 +26,46 @@ import Testing
     }
 
     static let sequences: [Sequence] = [
-        Sequence("1: a new AWSCURRENT takes AWSPENDING away", [
-            Step(.put(2, ["P"]), "v1{C} v2{P}"), Step(.move("C", from: 1, to: 2), "v1{V} v2{C,P}"),
-            Step(.put(3, nil), "v2{V} v3{C}"),
-        ]),
-        Sequence("2: AWSPENDING moves on", [
-            Step(.put(2, ["P"]), "v1{C} v2{P}"), Step(.move("C", from: 1, to: 2), "v1{V} v2{C,P}"),
-            Step(.put(3, ["P"]), "v1{V} v2{C} v3{P}"), Step(.move("C", from: 2, to: 3), "v2{V} v3{C,P}"),
-        ]),
-        Sequence("3: custom labels stay where they are", [
-            Step(.put(2, ["C", "PUT0"]), "v1{V} v2{C,PUT0}"),
-            Step(.put(3, ["P", "PUT1"]), "v1{V} v2{C,PUT0} v3{P,PUT1}"),
-            Step(.move("C", from: 2, to: 3), "v2{V,PUT0} v3{C,P,PUT1}"),
-            Step(.put(4, ["P", "PUT2"]), "v2{V,PUT0} v3{C,PUT1} v4{P,PUT2}"),
-            Step(.move("C", from: 3, to: 4), "v2{PUT0} v3{V,PUT1} v4{C,P,PUT2}"),
-        ]),
-        Sequence("4: a version whose labels all move is deprecated", [
-            Step(.put(2, ["one", "two", "three"]), "v1{C} v2{one,three,two}"),
-            Step(.put(3, ["one", "two", "three", "four"]), "v1{C} v3{four,one,three,two}"),
-        ]),
-        Sequence("4: a label that is not named stays", [
-            Step(.put(2, ["one", "two", "three"]), "v1{C} v2{one,three,two}"),
-            Step(.put(3, ["one", "two", "four"]), "v1{C} v2{three} v3{four,one,two}"),
-        ]),
-        Sequence("5: a custom label is taken away", [
-            Step(.put(2, ["PENDING"]), "v1{C} v2{PENDING}"),
-            Step(.move("C", from: 1, to: 2), "v1{V} v2{C,PENDING}"),
-            Step(.move("PENDING", from: 2, to: nil), "v1{V} v2{C}"),
-        ]),
+        Sequence(
+            "1: a new AWSCURRENT takes AWSPENDING away",
+            [
+                Step(.put(2, ["P"]), "v1{C} v2{P}"), Step(.move("C", from: 1, to: 2), "v1{V} v2{C,P}"),
+                Step(.put(3, nil), "v2{V} v3{C}"),
+            ]),
+        Sequence(
+            "2: AWSPENDING moves on",
+            [
+                Step(.put(2, ["P"]), "v1{C} v2{P}"), Step(.move("C", from: 1, to: 2), "v1{V} v2{C,P}"),
+                Step(.put(3, ["P"]), "v1{V} v2{C} v3{P}"), Step(.move("C", from: 2, to: 3), "v2{V} v3{C,P}"),
+            ]),
+        Sequence(
+            "3: custom labels stay where they are",
+            [
+                Step(.put(2, ["C", "PUT0"]), "v1{V} v2{C,PUT0}"),
+                Step(.put(3, ["P", "PUT1"]), "v1{V} v2{C,PUT0} v3{P,PUT1}"),
+                Step(.move("C", from: 2, to: 3), "v2{V,PUT0} v3{C,P,PUT1}"),
+                Step(.put(4, ["P", "PUT2"]), "v2{V,PUT0} v3{C,PUT1} v4{P,PUT2}"),
+                Step(.move("C", from: 3, to: 4), "v2{PUT0} v3{V,PUT1} v4{C,P,PUT2}"),
+            ]),
+        Sequence(
+            "4: a version whose labels all move is deprecated",
+            [
+                Step(.put(2, ["one", "two", "three"]), "v1{C} v2{one,three,two}"),
+                Step(.put(3, ["one", "two", "three", "four"]), "v1{C} v3{four,one,three,two}"),
+            ]),
+        Sequence(
+            "4: a label that is not named stays",
+            [
+                Step(.put(2, ["one", "two", "three"]), "v1{C} v2{one,three,two}"),
+                Step(.put(3, ["one", "two", "four"]), "v1{C} v2{three} v3{four,one,two}"),
+            ]),
+        Sequence(
+            "5: a custom label is taken away",
+            [
+                Step(.put(2, ["PENDING"]), "v1{C} v2{PENDING}"),
+                Step(.move("C", from: 1, to: 2), "v1{V} v2{C,PENDING}"),
+                Step(.move("PENDING", from: 2, to: nil), "v1{V} v2{C}"),
+            ]),
     ]
 
     @Test("the store ends in the recorded state after each step", arguments: sequences)
@@ -77,7 +89,8 @@ import Testing
         switch operation {
         case .put(let number, let stages):
             return try await sample.store.put(
-                text("value \(number)"), version: versionID("v\(number)"), stages: try stages.map { Set(try $0.map(label)) },
+                text("value \(number)"), version: versionID("v\(number)"),
+                stages: try stages.map { Set(try $0.map(label)) },
                 to: id, at: now)
         case .move(let name, let old, let new):
             let (label, from, to) = (

@@ -23,9 +23,11 @@ import Testing
         }
     }
 
-    @Test("under a lease that was lost every write is refused and writes nothing", arguments: Loss.allCases, [
-        RotationPhase.planned, .created, .installed, .verified,
-    ])
+    @Test(
+        "under a lease that was lost every write is refused and writes nothing", arguments: Loss.allCases,
+        [
+            RotationPhase.planned, .created, .installed, .verified,
+        ])
     func refused(loss: Loss, phase: RotationPhase) async throws {
         let sample = try StoreSample()
         let rotation = try await sample.claim(try await sample.addRotatedSecret(), "v2")
@@ -84,8 +86,15 @@ import Testing
         }
         let before = try await contents(sample.store)
         let foreign = try #require(promotion(of: second.secret, second.pending))
-        let error = await storeError { try await sample.store.promote(foreign, gap: nil, under: first.lease, at: start) }
-        #expect(error != nil)
+        let reached = try #require(milestone(.created, of: second.secret, second.pending))
+        let (store, lease) = (sample.store, first.lease)
+        #expect(await refusal { try await store.promote(foreign, gap: nil, under: lease, at: start) } == .leaseLost)
+        #expect(await refusal { try await store.reach(reached, under: lease, at: start) } == .leaseLost)
+        let fallBack = await refusal {
+            try await store.fallBack(to: reached, because: "refused", under: lease, at: start)
+        }
+        #expect(fallBack == .leaseLost)
+        #expect(await refusal { try await store.stage(text("x"), reached, under: lease, at: start) } == .leaseLost)
         #expect(try await contents(sample.store) == before)
     }
 

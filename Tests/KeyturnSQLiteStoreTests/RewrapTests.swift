@@ -25,7 +25,9 @@ import Testing
         Set(try await store.secrets(includingPlannedDeletion: true).flatMap(\.versions).flatMap(\.keyIDs))
     }
 
-    @Test("250 values are readable before, meanwhile and after, and the old key is then used by none", .timeLimit(.minutes(3)))
+    @Test(
+        "250 values are readable before, meanwhile and after, and the old key is then used by none",
+        .timeLimit(.minutes(3)))
     func everyValue() async throws {
         let sample = try StoreSample()
         try await Self.fill(sample, 250)
@@ -98,7 +100,8 @@ import Testing
         try sample.keys.addPrimaryKey(now: start)
         let id = secretID("s110")
         try await sample.store.write { db in
-            let sql = "CREATE TRIGGER fail BEFORE UPDATE ON versions WHEN OLD.arn = '\(id.arn)' BEGIN "
+            let sql =
+                "CREATE TRIGGER fail BEFORE UPDATE ON versions WHEN OLD.arn = '\(id.arn)' BEGIN "
                 + "SELECT RAISE(ABORT, 'cut off'); END"
             try db.execute(sql: sql)
         }

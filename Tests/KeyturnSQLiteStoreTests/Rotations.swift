@@ -19,7 +19,9 @@ func milestone(_ phase: RotationPhase, of secret: SecretID, _ pending: VersionID
 func promotion(of secret: SecretID, _ pending: VersionID) -> Promotion? {
     let rotation = ResumableRotation(of: secret, pending: pending, at: .verified)
     switch consume rotation {
-    case .planned, .created, .installed: return nil
+    case .planned: return nil
+    case .created: return nil
+    case .installed: return nil
     case .verified(let verified): return verified.finished()
     }
 }
@@ -71,15 +73,16 @@ struct RotationSample: Sendable {
     }
 
     /// Every write that needs a lease, by its name.
-    static let writes: [(name: String, write: @Sendable (RotationSample, UTCInstant) async throws(StoreError) -> Void)] = [
-        ("stage", { rotation, now async throws(StoreError) in try await rotation.stage("late", at: now) }),
-        ("recordIntent", { rotation, now async throws(StoreError) in try await rotation.recordIntent(at: now) }),
-        ("reach", { rotation, now async throws(StoreError) in try await rotation.reach(.installed, at: now) }),
-        ("fallBack", { rotation, now async throws(StoreError) in try await rotation.fallBack(at: now) }),
-        ("promote", { rotation, now async throws(StoreError) in try await rotation.promote(at: now) }),
-        ("park", { rotation, now async throws(StoreError) in try await rotation.park(at: now) }),
-        ("release", { rotation, now async throws(StoreError) in try await rotation.release(at: now) }),
-    ]
+    static let writes:
+        [(name: String, write: @Sendable (RotationSample, UTCInstant) async throws(StoreError) -> Void)] = [
+            ("stage", { rotation, now async throws(StoreError) in try await rotation.stage("late", at: now) }),
+            ("recordIntent", { rotation, now async throws(StoreError) in try await rotation.recordIntent(at: now) }),
+            ("reach", { rotation, now async throws(StoreError) in try await rotation.reach(.installed, at: now) }),
+            ("fallBack", { rotation, now async throws(StoreError) in try await rotation.fallBack(at: now) }),
+            ("promote", { rotation, now async throws(StoreError) in try await rotation.promote(at: now) }),
+            ("park", { rotation, now async throws(StoreError) in try await rotation.park(at: now) }),
+            ("release", { rotation, now async throws(StoreError) in try await rotation.release(at: now) }),
+        ]
 }
 
 func failure(_ code: FailureCode, at now: UTCInstant) -> RecordedFailure {

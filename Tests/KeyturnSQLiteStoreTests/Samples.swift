@@ -11,6 +11,11 @@ import Testing
 /// The moment at which every test begins: 2026-01-01T00:00:00Z.
 let start = UTCInstant(millisecondsSinceEpoch: 1_767_225_600_000)
 
+extension Tag {
+    /// Takes several seconds, because what it tests waits so long.
+    @Tag static var slow: Self
+}
+
 let day: Duration = .seconds(86_400)
 
 /// A store with a key file of its own, in a directory that goes with it.
@@ -41,7 +46,11 @@ struct StoreSample: Sendable {
     }
 
     /// A connection that knows nothing of the store, such as SQLite's own shell makes one.
-    func rawConnection() throws -> DatabaseQueue { try DatabaseQueue(path: path) }
+    func rawConnection() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.allowsUnsafeTransactions = true
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
 
     @discardableResult
     func addSecret(

@@ -57,7 +57,9 @@ import Testing
         try await sample.store.restore(id, at: start.advanced(by: minute * 2))
         let secret = try await sample.store.secret(.arn(id))
         #expect(secret.deletionDate == nil && secret.lastChangedAt == start.advanced(by: minute))
-        let expected: [RotationEvent.Detail] = [.labelUpdated(.current), .deletionScheduled(at: date), .deletionCancelled]
+        let expected: [RotationEvent.Detail] = [
+            .labelUpdated(.current), .deletionScheduled(at: date), .deletionCancelled,
+        ]
         #expect(try await sample.details(of: id) == expected, "what changed nothing is not told")
     }
 

@@ -34,7 +34,8 @@ struct SetSecretTests {
     }
 
     @Test(
-        "a stale AWSCURRENT is helped by whatever stored value logs in", arguments: ["pending", "previous", "abandoned"])
+        "a stale AWSCURRENT is helped by whatever stored value logs in",
+        arguments: ["pending", "previous", "abandoned"])
     func stale(_ holder: String) async throws {
         let world = try StrategyWorld(atServer: "real-password")
         let isPending = holder == "pending"
@@ -80,7 +81,8 @@ struct SetSecretTests {
     @Test(
         "a pending version that names something else leads to no log-in at all",
         arguments: [
-            StrategyWorld.document(password: "new", host: "127.0.0.2"), StrategyWorld.document(password: "new", port: 5433),
+            StrategyWorld.document(password: "new", host: "127.0.0.2"),
+            StrategyWorld.document(password: "new", port: 5433),
             StrategyWorld.document(user: "postgres", password: "new"), StrategyWorld.document(password: "old-password"),
             StrategyWorld.document(password: "new", extra: #","dbname":"other""#),
             StrategyWorld.document(password: "new", extra: #","sslmode":"require""#),

@@ -45,7 +45,8 @@ final class StrategyWorld: Sendable {
             lastChangedAt: UTCInstant(millisecondsSinceEpoch: 0), lastAccessedAt: nil, lastRotatedAt: nil,
             deletionDate: nil)
         return RotationContext(
-            secret: record, settings: settings, pending: try VersionID(String(repeating: "v", count: 36)), intent: intent,
+            secret: record, settings: settings, pending: try VersionID(String(repeating: "v", count: 36)),
+            intent: intent,
             value: { [self] (label) throws(StepFailure) in values.withLock { $0[label] } },
             abandonedValues: { [self] () throws(StepFailure) in abandoned.withLock { $0 } },
             adminValue: { () throws(StepFailure) in

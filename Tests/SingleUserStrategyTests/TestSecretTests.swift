@@ -57,7 +57,9 @@ struct TestSecretTests {
     func verification() async throws {
         let world = try installed()
         world.server.with { $0.results["SELECT 1"] = "1" }
-        for (expected, code) in [("1", nil), (nil, nil), ("2", FailureCode.verificationFailed)] as [(String?, FailureCode?)] {
+        for (expected, code) in [("1", nil), (nil, nil), ("2", FailureCode.verificationFailed)]
+            as [(String?, FailureCode?)]
+        {
             let query = VerificationQuery(sql: "SELECT 1", expected: expected)
             #expect(await failure(world, try world.context(verification: [query])) == code)
         }

@@ -15,7 +15,8 @@ public struct AccountName: Hashable, Sendable, CustomStringConvertible {
         }
         guard !text.unicodeScalars.contains(where: \.isControl) else {
             throw InvalidInput(
-                field: "username", problem: "holds a control character", remedy: "write the role's name as \\du shows it")
+                field: "username", problem: "holds a control character",
+                remedy: "write the role's name as \\du shows it")
         }
         guard !["none", "public"].contains(text), !text.hasPrefix("pg_") else {
             throw InvalidInput(

@@ -24,7 +24,9 @@ public struct DatabaseEndpoint: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A socket directory may hold a colon; a name or an IPv4 address never does.
-    private static func isName(_ text: String) -> Bool { text.hasPrefix("/") || text.hasPrefix("@") || !text.contains(":") }
+    private static func isName(_ text: String) -> Bool {
+        text.hasPrefix("/") || text.hasPrefix("@") || !text.contains(":")
+    }
 
     /// Two colons at least, and hexadecimal digits, before an optional zone: `fe80::1%eth0`.
     private static func looksLikeIPv6(_ text: String) -> Bool {
@@ -38,8 +40,9 @@ public struct DatabaseEndpoint: Hashable, Sendable, CustomStringConvertible {
 
     /// Whether bytes sent there never leave the machine.
     public var isLocal: Bool {
-        isUnixSocket || host.lowercased() == "localhost" || host == "::1" || host.hasPrefix("127.")
-            && host.utf8.allSatisfy { "0123456789.".utf8.contains($0) }
+        isUnixSocket || host.lowercased() == "localhost" || host == "::1"
+            || host.hasPrefix("127.")
+                && host.utf8.allSatisfy { "0123456789.".utf8.contains($0) }
     }
 
     /// The form in which two endpoints are compared: lower case, no dot at the end.

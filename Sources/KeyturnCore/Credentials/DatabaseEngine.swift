@@ -11,7 +11,8 @@ public enum DatabaseEngine: String, Hashable, Sendable, CaseIterable {
         guard let engine = Self(rawValue: name) else {
             let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
             throw InvalidInput(
-                field: "engine", problem: "is \"\(printable(name))\", which no strategy rotates", remedy: "use one of \(known)")
+                field: "engine", problem: "is \"\(printable(name))\", which no strategy rotates",
+                remedy: "use one of \(known)")
         }
         self = engine
     }

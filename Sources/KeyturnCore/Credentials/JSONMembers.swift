@@ -135,11 +135,15 @@ struct JSONMembers {
                 return
             case UInt8(ascii: "\\"):
                 position += 1
-                guard let escaped = peek(), "\"\\/bfnrtu".utf8.contains(escaped) else { throw .unexpected(at: position) }
+                guard let escaped = peek(), "\"\\/bfnrtu".utf8.contains(escaped) else {
+                    throw .unexpected(at: position)
+                }
                 position += 1
                 if escaped == UInt8(ascii: "u") {
                     for _ in 0..<4 {
-                        guard let digit = peek(), JSONText.hexValue(digit) != nil else { throw .unexpected(at: position) }
+                        guard let digit = peek(), JSONText.hexValue(digit) != nil else {
+                            throw .unexpected(at: position)
+                        }
                         position += 1
                     }
                 }

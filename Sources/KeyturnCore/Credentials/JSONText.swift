@@ -76,7 +76,9 @@ enum JSONText {
             unsafe document[index + 1] == UInt8(ascii: "u")
         else { return nil }
         index += 2
-        guard let second = unsafe fourDigits(document, &index, end), (0xdc00...0xdfff).contains(second) else { return nil }
+        guard let second = unsafe fourDigits(document, &index, end), (0xdc00...0xdfff).contains(second) else {
+            return nil
+        }
         return Unicode.Scalar(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
     }
 

@@ -71,7 +71,8 @@ struct MemberReader {
         }
         guard password.count <= Self.longestPassword else {
             throw InvalidInput(
-                field: "password", problem: "has \(password.count) bytes", remedy: "use at most \(Self.longestPassword)")
+                field: "password", problem: "has \(password.count) bytes", remedy: "use at most \(Self.longestPassword)"
+            )
         }
         return (password, range)
     }

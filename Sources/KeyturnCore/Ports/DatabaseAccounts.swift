@@ -5,7 +5,8 @@ public protocol DatabaseAccounts: Sendable {
     func logIn(_ login: DatabaseLogin, within limit: Duration) async throws(DatabaseFailure) -> any DatabaseSession
     /// Logs in, or takes a session that was handed back by `keep`. Only for an admin: a log-in that is meant to prove a
     /// password always takes a new connection.
-    func adminSession(_ login: DatabaseLogin, within limit: Duration) async throws(DatabaseFailure) -> any DatabaseSession
+    func adminSession(_ login: DatabaseLogin, within limit: Duration) async throws(DatabaseFailure)
+        -> any DatabaseSession
     /// Hands an admin's session back for the next rotation, or closes it if it is of no more use.
     func keep(_ session: any DatabaseSession, of login: DatabaseLogin) async
 }

@@ -14,7 +14,8 @@ extension StoreError {
             "another process is rotating this secret (\(holder), its lease runs until \(until))"
         case .rotatedMeanwhile(let version, let time):
             "another process has just rotated this secret (version \(version) is AWSCURRENT since \(time))"
-        case .leaseLost(let secret): "another process has taken over \(secret), or a value put by hand ended the attempt"
+        case .leaseLost(let secret):
+            "another process has taken over \(secret), or a value put by hand ended the attempt"
         case .recordCorrupted(let secret, let version, let reason): "version \(version) of \(secret): \(reason)"
         case .keyMissing(let key, let secret, let version):
             "version \(version) of \(secret) is encrypted under key \(key), which is not in the key file"

@@ -7,7 +7,8 @@ extension StepFailure {
         case .wrongPassword:
             self.init(
                 .credentialsOutOfSync, subject,
-                remedy: "see keyturn explain; if the password was reset by hand, put the new one with keyturn secret put")
+                remedy:
+                    "see keyturn explain; if the password was reset by hand, put the new one with keyturn secret put")
         case .refusedByRule:
             self.init(
                 .targetRefusedClient, subject,
@@ -29,20 +30,24 @@ extension StepFailure {
         case .notTrusted:
             self.init(
                 .targetNotTrusted, subject,
-                remedy: "set \"sslrootcert\" to the CA's file; plain text has to be asked for with \"sslmode\":\"disable\"")
+                remedy:
+                    "set \"sslrootcert\" to the CA's file; plain text has to be asked for with \"sslmode\":\"disable\"")
         case .permissionDenied:
             self.init(
                 .permissionDenied, subject,
-                remedy: "ALTER ROLE … CREATEROLE for the admin (PostgreSQL 16+: also GRANT \(user) TO … WITH ADMIN OPTION)")
+                remedy:
+                    "ALTER ROLE … CREATEROLE for the admin (PostgreSQL 16+: also GRANT \(user) TO … WITH ADMIN OPTION)")
         case .readOnly:
             self.init(.targetReadOnly, subject, remedy: "name the primary in \"host\", or all servers in \"hosts\"")
         case .passwordRefused:
-            self.init(.passwordRefused, subject, remedy: "see the server's password policy (passwordcheck and the like)")
+            self.init(
+                .passwordRefused, subject, remedy: "see the server's password policy (passwordcheck and the like)")
         case .conflict:
             self.init(.targetConflict, subject, remedy: "run the same command again")
         case .cancelled: self.init(.interrupted, subject, remedy: "run the same command again")
         case .outcomeUnknown:
-            self.init(.outcomeUnknown, subject, remedy: "run the same command again: it asks the server which password works")
+            self.init(
+                .outcomeUnknown, subject, remedy: "run the same command again: it asks the server which password works")
         case .other: self.init(.targetFailed, subject, remedy: "see the server's log")
         }
     }

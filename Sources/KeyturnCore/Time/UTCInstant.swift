@@ -29,7 +29,8 @@ public struct UTCInstant: InstantProtocol, Hashable, Codable, Sendable, CustomSt
     public var startOfDay: UTCInstant {
         let day: Int64 = 86_400_000
         let remainder = millisecondsSinceEpoch % day
-        return UTCInstant(millisecondsSinceEpoch: millisecondsSinceEpoch - (remainder < 0 ? remainder + day : remainder))
+        return UTCInstant(
+            millisecondsSinceEpoch: millisecondsSinceEpoch - (remainder < 0 ? remainder + day : remainder))
     }
 
     /// The instant `duration` later; parts of a millisecond are dropped.

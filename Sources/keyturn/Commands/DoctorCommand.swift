@@ -39,18 +39,22 @@ struct DoctorCommand: InstalledCommand {
         ]
         let durability = try await installation.store.durability()
         let isDurable = durability.journalMode == "wal" && durability.synchronous == 2
-        found.append((
-            Finding(
-                "durability", isDurable ? .pass : .fail,
-                "journal mode \(durability.journalMode), synchronous \(durability.synchronous)"), .internalError
-        ))
+        found.append(
+            (
+                Finding(
+                    "durability", isDurable ? .pass : .fail,
+                    "journal mode \(durability.journalMode), synchronous \(durability.synchronous)"), .internalError
+            ))
         let damage = try await installation.store.integrityProblems()
-        found.append((
-            damage.isEmpty
-                ? Finding("store-integrity", .pass, settings.storePath)
-                : Finding("store-integrity", .fail, damage.joined(separator: "; "), remedy: "restore the store from a backup"),
-            .internalError
-        ))
+        found.append(
+            (
+                damage.isEmpty
+                    ? Finding("store-integrity", .pass, settings.storePath)
+                    : Finding(
+                        "store-integrity", .fail, damage.joined(separator: "; "),
+                        remedy: "restore the store from a backup"),
+                .internalError
+            ))
         for error in try await installation.store.unreadableRecords() {
             found.append((Finding("records", .fail, error.message, remedy: error.remedy), ExitStatus(error)))
         }
@@ -58,31 +62,38 @@ struct DoctorCommand: InstalledCommand {
             found.append((Finding("records", .pass, "every stored value opens"), .internalError))
         }
         let behind = try await installation.store.recordsWithoutPrimaryKey()
-        found.append((
-            behind == 0
-                ? Finding("key-rotation", .pass, "every value is under the primary key")
-                : Finding(
-                    "key-rotation", .warn, "\(behind) values are under an older key only",
-                    remedy: "finish with keyturn key rotate"), .internalError
-        ))
+        found.append(
+            (
+                behind == 0
+                    ? Finding("key-rotation", .pass, "every value is under the primary key")
+                    : Finding(
+                        "key-rotation", .warn, "\(behind) values are under an older key only",
+                        remedy: "finish with keyturn key rotate"), .internalError
+            ))
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
-        found.append((
-            Finding("core-dumps", limit.rlim_cur == 0 ? .pass : .warn, limit.rlim_cur == 0 ? "off" : "on"), .internalError
-        ))
-        found.append((
-            Installation.systemRootCertificates.map { Finding("trusted-certificates", .pass, $0) }
-                ?? Finding(
-                    "trusted-certificates", .warn, "none found", remedy: "install ca-certificates or set \"sslrootcert\""),
-            .badConfiguration
-        ))
+        found.append(
+            (
+                Finding("core-dumps", limit.rlim_cur == 0 ? .pass : .warn, limit.rlim_cur == 0 ? "off" : "on"),
+                .internalError
+            ))
+        found.append(
+            (
+                Installation.systemRootCertificates.map { Finding("trusted-certificates", .pass, $0) }
+                    ?? Finding(
+                        "trusted-certificates", .warn, "none found",
+                        remedy: "install ca-certificates or set \"sslrootcert\""),
+                .badConfiguration
+            ))
         return found
     }
 
     private func directoryFinding(_ storePath: String) -> Finding {
         let directory = (storePath as NSString).deletingLastPathComponent
         var status = stat()
-        guard stat(directory, &status) == 0 else { return Finding("data-directory", .warn, "\(directory) can't be examined") }
+        guard stat(directory, &status) == 0 else {
+            return Finding("data-directory", .warn, "\(directory) can't be examined")
+        }
         let mode = String(status.st_mode & 0o7777, radix: 8)
         let isOpen = status.st_mode & 0o022 != 0 && status.st_mode & S_ISVTX == 0
         return isOpen

@@ -33,7 +33,8 @@ struct EventsCommand: InstalledCommand {
             Output.line(try EventBridgeEnvelope(event.event, source: installation.settings.eventSource).jsonLine())
         case .table:
             let version = event.event.version.map { "  \($0)" } ?? ""
-            Output.line("\(event.sequence)  \(event.event.at)  \(event.event.detail.words)  \(event.event.name)\(version)")
+            Output.line(
+                "\(event.sequence)  \(event.event.at)  \(event.event.detail.words)  \(event.event.name)\(version)")
         }
     }
 }

@@ -109,7 +109,8 @@ enum Explanation {
         let sent = open.intent == nil ? "the server was not touched" : "the server may have the new password already"
         return Reason(
             code: "interrupted",
-            sentence: "A run begun at \(open.startedAt) was interrupted before \(open.phase.nextStep.rawValue) was done; "
+            sentence:
+                "A run begun at \(open.startedAt) was interrupted before \(open.phase.nextStep.rawValue) was done; "
                 + "\(sent).")
     }
 

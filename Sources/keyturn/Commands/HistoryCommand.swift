@@ -42,7 +42,8 @@ struct HistoryCommand: InstalledCommand {
             "journal": .array(
                 journal.map { entry in
                     .object([
-                        "step": .string(entry.step.rawValue), "mark": .string(entry.mark.rawValue), "at": .time(entry.at),
+                        "step": .string(entry.step.rawValue), "mark": .string(entry.mark.rawValue),
+                        "at": .time(entry.at),
                         "epoch": .number(Int(entry.epoch.number)), "note": .optional(entry.note),
                     ])
                 }),

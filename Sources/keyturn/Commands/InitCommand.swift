@@ -42,7 +42,8 @@ struct InitCommand: KeyturnSubcommand {
                 atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw CommandFailure(
-                .badInput, code: "bad-directory", cause: "the directory \(directory) can't be made: "
+                .badInput, code: "bad-directory",
+                cause: "the directory \(directory) can't be made: "
                     + error.localizedDescription, next: "name a directory that you may write")
         }
         let base = URL(fileURLWithPath: directory).standardizedFileURL.path

@@ -92,7 +92,9 @@ struct RotateReport {
         switch outcome.end {
         case .promoted(let gap):
             Output.line("rotated \(name): version \(outcome.pending) is AWSCURRENT\(resumed)")
-            if let gap { Output.line("gap: the old password was refused \(gap.short) before applications could read the new one") }
+            if let gap {
+                Output.line("gap: the old password was refused \(gap.short) before applications could read the new one")
+            }
         case .stopped(let step):
             Output.line("stopped after \(step.rawValue): version \(outcome.pending) is AWSPENDING\(resumed)")
             Output.note("next: keyturn rotate \(name)")

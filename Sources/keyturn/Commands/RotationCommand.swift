@@ -35,7 +35,8 @@ struct RotationConfigureCommand: InstalledCommand {
         name: .long, help: ArgumentHelp("Read-only queries that prove a credential.", valueName: "file"),
         completion: .file())
     var verify: String?
-    @Option(name: .long, help: ArgumentHelp("Rotate right away.", valueName: "true|false")) var rotateImmediately = "false"
+    @Option(name: .long, help: ArgumentHelp("Rotate right away.", valueName: "true|false")) var rotateImmediately =
+        "false"
     @OptionGroup var global: GlobalOptions
 
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
@@ -84,7 +85,8 @@ struct RotationConfigureCommand: InstalledCommand {
             throw InvalidInput(
                 field: "AWSCURRENT", problem: "has no value", remedy: "put one with keyturn secret put \(secret.name)")
         }
-        try chosen.validate(value, settings: settings, adminValue: try await adminValue(admin, of: secret, installation))
+        try chosen.validate(
+            value, settings: settings, adminValue: try await adminValue(admin, of: secret, installation))
         return settings
     }
 

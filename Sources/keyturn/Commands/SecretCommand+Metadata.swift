@@ -19,7 +19,10 @@ struct SecretDescribeCommand: InstalledCommand {
                 ["name", secret.name.text], ["ARN", secret.id.arn], ["description", secret.description ?? "-"],
                 ["created", secret.createdAt.description], ["changed", secret.lastChangedAt.description],
                 ["rotated", secret.lastRotatedAt?.description ?? "never"],
-                ["rotation", secret.rotation.map { "\($0.strategy)\($0.isEnabled ? "" : " (off)")" } ?? "not configured"],
+                [
+                    "rotation",
+                    secret.rotation.map { "\($0.strategy)\($0.isEnabled ? "" : " (off)")" } ?? "not configured",
+                ],
             ]
             if let admin = secret.rotation?.adminSecret { rows.append(["admin secret", admin.description]) }
             if let date = secret.deletionDate { rows.append(["will be deleted", date.description]) }
@@ -118,7 +121,8 @@ struct SecretDeleteCommand: InstalledCommand {
         guard (7...30).contains(days) else {
             throw InvalidInput(
                 field: "--recovery-window-in-days",
-                problem: "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).", remedy: "use 7 to 30")
+                problem: "The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).",
+                remedy: "use 7 to 30")
         }
         guard !force || recoveryWindowInDays == nil else {
             throw InvalidInput(

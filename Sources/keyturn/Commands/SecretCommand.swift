@@ -7,7 +7,8 @@ import KeyturnEngine
 /// `keyturn secret …`
 struct SecretCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "secret", abstract: "Secrets by hand: create, get, put, describe, list, versions, delete, restore.",
+        commandName: "secret",
+        abstract: "Secrets by hand: create, get, put, describe, list, versions, delete, restore.",
         discussion: "JSON output has the field names of AWS Secrets Manager.",
         subcommands: [
             SecretCreateCommand.self, SecretGetCommand.self, SecretPutCommand.self, SecretDescribeCommand.self,

@@ -21,7 +21,9 @@ struct StrategyListCommand: KeyturnSubcommand {
         let strategies = Installation.strategies(accounts).all
         switch output {
         case .json:
-            let list = strategies.map { JSONValue.object(["name": .string($0.name.text), "summary": .string($0.summary)]) }
+            let list = strategies.map {
+                JSONValue.object(["name": .string($0.name.text), "summary": .string($0.summary)])
+            }
             Output.json(["strategies": .array(list)])
         case .table: Output.table(["NAME", "WHAT IT DOES"], strategies.map { [$0.name.text, $0.summary] })
         }

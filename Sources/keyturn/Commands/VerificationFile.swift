@@ -23,7 +23,9 @@ enum VerificationFile {
         do { entries = try YAMLDecoder().decode([Entry].self, from: text) } catch {
             throw invalid("names a file that is no list of queries")
         }
-        guard (1...most).contains(entries.count) else { throw invalid("names \(entries.count) queries, not 1 to \(most)") }
+        guard (1...most).contains(entries.count) else {
+            throw invalid("names \(entries.count) queries, not 1 to \(most)")
+        }
         for (index, entry) in entries.enumerated() {
             guard !entry.query.contains("\0"), entry.query.contains(where: { !$0.isWhitespace }) else {
                 throw invalid("holds an empty query at place \(index + 1)")

@@ -29,7 +29,8 @@ struct VerifyCommand: InstalledCommand {
             let list = results.map { secret, failure in
                 JSONValue.object([
                     "ARN": .string(secret.id.arn), "Name": .string(secret.name.text), "verified": .flag(failure == nil),
-                    "code": .optional(failure?.code), "cause": .optional(failure?.cause), "next": .optional(failure?.next),
+                    "code": .optional(failure?.code), "cause": .optional(failure?.cause),
+                    "next": .optional(failure?.next),
                 ])
             }
             Output.json(["secrets": .array(list)])

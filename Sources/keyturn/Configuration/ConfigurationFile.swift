@@ -32,7 +32,8 @@ enum ConfigurationFile {
         do {
             let data = try Data(contentsOf: URL(fileURLWithPath: path))
             guard data.count <= largest, let decoded = String(data: data, encoding: .utf8) else {
-                throw failure(path, "is not a text file of at most \(largest) bytes", "name the right file with --config")
+                throw failure(
+                    path, "is not a text file of at most \(largest) bytes", "name the right file with --config")
             }
             text = decoded
         } catch let failure as CommandFailure { throw failure } catch {
@@ -62,7 +63,8 @@ enum ConfigurationFile {
         let realm: Realm
         do {
             realm = try Realm(region: api.text("region") ?? "local", account: api.text("account") ?? "000000000000")
-        } catch let error as InvalidInput { throw failure(path, "\(error.field) \(error.problem)", error.remedy) } catch {
+        } catch let error as InvalidInput { throw failure(path, "\(error.field) \(error.problem)", error.remedy) } catch
+        {
             throw error as? CommandFailure ?? failure(path, "api can't be read", "mend it")
         }
         var sinks: [SinkSettings] = []

@@ -3,13 +3,14 @@ import KeyturnCore
 import KeyturnEngine
 import KeyturnEnvelope
 import KeyturnEventSinks
-#if KEYTURN_FAILPOINTS
-import KeyturnFailpoints
-#endif
 import KeyturnPostgres
 import KeyturnSQLiteStore
 import Logging
 import SingleUserStrategy
+
+#if KEYTURN_FAILPOINTS
+import KeyturnFailpoints
+#endif
 
 /// The composition root: everything a command works with, made from the configuration. The only place that knows every
 /// adapter.

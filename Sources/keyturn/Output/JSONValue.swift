@@ -16,7 +16,9 @@ enum JSONValue: Encodable {
     /// ISO 8601 with milliseconds.
     static func time(_ instant: UTCInstant?) -> JSONValue { instant.map { .string($0.description) } ?? .null }
 
-    static func milliseconds(_ duration: Duration?) -> JSONValue { duration.map { .number(Int($0.wholeMilliseconds)) } ?? .null }
+    static func milliseconds(_ duration: Duration?) -> JSONValue {
+        duration.map { .number(Int($0.wholeMilliseconds)) } ?? .null
+    }
 
     static func strings(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 

@@ -16,7 +16,9 @@ struct ProcessHolder {
     /// Whether that holder is known to be dead. One on another machine or in another process-id name space may live.
     static func isDead(_ holder: HolderID) -> Bool {
         let words = holder.text.split(separator: " ").map(String.init)
-        guard words.count == 9, words[0] == host, words[6] == namespace, let process = pid_t(words[2]) else { return false }
+        guard words.count == 9, words[0] == host, words[6] == namespace, let process = pid_t(words[2]) else {
+            return false
+        }
         if words[4] != boot { return true }
         guard let status = ProcessStatus(of: process) else { return true }
         return String(status.startTicks) != words[8]
