@@ -2,11 +2,14 @@ import Synchronization
 
 /// The intent of setSecret, as far as this run knows it: read with the attempt, or noted by a try since.
 final class NotedIntent: Sendable {
-    private let value: Mutex<[String: String]?>
+    private let value: Mutex<(note: [String: String]?, isFromThisRun: Bool)>
 
-    init(_ value: [String: String]?) { self.value = Mutex(value) }
+    init(_ note: [String: String]?) { value = Mutex((note, false)) }
 
-    var current: [String: String]? { value.withLock { $0 } }
+    var current: [String: String]? { value.withLock { $0.note } }
 
-    func note(_ note: [String: String]) { value.withLock { $0 = note } }
+    /// Whether the change was begun in this run.
+    var isFromThisRun: Bool { value.withLock { $0.isFromThisRun } }
+
+    func note(_ note: [String: String]) { value.withLock { $0 = (note, true) } }
 }

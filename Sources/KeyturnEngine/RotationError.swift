@@ -40,8 +40,10 @@ extension StepFailure {
     public init(_ error: StoreError) {
         let code: FailureCode =
             switch error {
-            case .leaseLost, .rotationUnderWay, .rotatedMeanwhile: .leaseLost
-            case .recordCorrupted, .keyMissing: .recordCorrupted
+            case .leaseLost, .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished: .leaseLost
+            case .recordCorrupted: .recordCorrupted
+            case .keyMissing: .keyMissing
+            case .cancelled: .interrupted
             case .notFound, .markedForDeletion, .rotationNotConfigured: .valueMissing
             case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .newerSchema, .locked, .full,
                 .unavailable:

@@ -6,9 +6,18 @@ struct RotationRun: Sendable {
     let runner: RotationRunner
     let claimed: ClaimedRotation
     let lastStep: RotationStep
+    /// What setSecret noted, in this run or an earlier one.
+    let noted: NotedIntent
 
-    private var lease: Lease { claimed.lease }
-    private var now: UTCInstant { runner.clock.now }
+    init(runner: RotationRunner, claimed: ClaimedRotation, lastStep: RotationStep) {
+        self.runner = runner
+        self.claimed = claimed
+        self.lastStep = lastStep
+        noted = NotedIntent(claimed.attempt.intent)
+    }
+
+    var lease: Lease { claimed.lease }
+    var now: UTCInstant { runner.clock.now }
 
     /// Runs step after step until the rotation is finished, the last step asked for is done, or one fails.
     func advance(_ start: consuming ResumableRotation) async throws(RotationError) -> RotationOutcome {
@@ -27,8 +36,6 @@ struct RotationRun: Sendable {
 
     /// What the run remembers between its steps.
     private struct Progress {
-        /// How many times setSecret has been tried in this run: later tries know that it may have been done.
-        var intent: [String: String]?
         /// When the target took the pending credential, if it was in this run.
         var installedAt: ContinuousClock.Instant?
         /// What each step took.
@@ -66,7 +73,8 @@ struct RotationRun: Sendable {
         try await step(.setSecret, &progress) { strategy, context throws(StepFailure) in
             try await strategy.setSecret(context)
         }
-        progress.installedAt = .now
+        // Nil if an earlier run had set it: how long the gap has been open then, nobody here knows.
+        progress.installedAt = noted.isFromThisRun ? .now : nil
         let installed = created.installed()
         try await store(.setSecret) { [installed = installed.milestone] () throws(StoreError) in
             try await runner.rotations.reach(installed, under: lease, at: now)
@@ -146,124 +154,87 @@ struct RotationRun: Sendable {
         _ act: @escaping @Sendable (any RotationStrategy, RotationContext) async throws(StepFailure) -> Value
     ) async throws(RotationError) -> Value {
         let began = ContinuousClock.now
-        let noted = NotedIntent(progress.intent ?? claimed.attempt.intent)
         var tries = 1
         while true {
             runner.logger.debug("step begins", metadata: metadata(step, ["try": "\(tries)"]))
             let failure: StepFailure
             do throws(StepFailure) {
-                let value = try await attempt(noted, act)
-                progress.intent = noted.current
+                let value = try await attempt(step, act)
                 progress.took[step] = began.duration(to: .now)
                 runner.logger.info("step done", metadata: metadata(step))
                 return value
             } catch { failure = error }
-            progress.intent = noted.current
             if failure.code == final { throw RotationError(failure, at: step, of: claimed.secret) }
-            guard case .again(let pause) = runner.environment.retries.decision(after: failure.code, tries: tries),
-                !Task.isCancelled
-            else { throw await parked(failure, at: step) }
-            runner.logger.warning(
-                "step failed, tried again", metadata: metadata(step, ["code": "\(failure.code.rawValue)"]))
-            // Cancellation shortens the pause, and the next look at it ends the run.
-            try? await runner.clock.sleep(for: pause)
+            guard await tryAgain(after: failure, at: step, tries: tries) else { throw await parked(failure, at: step) }
             tries += 1
         }
     }
 
     private func attempt<Value: Sendable>(
-        _ noted: NotedIntent,
+        _ step: RotationStep,
         _ act: @escaping @Sendable (any RotationStrategy, RotationContext) async throws(StepFailure) -> Value
     ) async throws(StepFailure) -> Value {
-        let (strategy, context) = try await strategyAndContext(noted)
-        return try await TimeLimit.run(runner.environment.stepLimit) { () async throws(StepFailure) in
-            try await act(strategy, context)
+        let limit = runner.environment.stepLimit
+        let body: @Sendable () async throws(StepFailure) -> Value = { [self] () async throws(StepFailure) -> Value in
+            let (strategy, context) = try await strategyAndContext()
+            return try await TimeLimit.run(limit) { () async throws(StepFailure) in try await act(strategy, context) }
         }
+        // Once the target has the pending credential, applications can't log in until it is promoted: a signal to stop
+        // then waits for the end, which is close.
+        return step < .testSecret ? try await body() : try await CancellationShield.run(body)
     }
 
-    private func strategyAndContext(_ noted: NotedIntent) async throws(StepFailure) -> (
-        any RotationStrategy, RotationContext
-    ) {
+    /// Pauses before another try, if the policy wants one.
+    private func tryAgain(after failure: StepFailure, at step: RotationStep, tries: Int) async -> Bool {
+        let decision = runner.environment.retries.decision(after: failure.code, at: step, tries: tries)
+        guard case .again(let pause) = decision, step >= .testSecret || !Task.isCancelled else { return false }
+        runner.logger.warning(
+            "step failed, tried again", metadata: metadata(step, ["code": "\(failure.code.rawValue)"]))
+        // Cancellation shortens the pause, and the next look at it ends the run.
+        try? await runner.clock.sleep(for: pause)
+        return true
+    }
+
+    private func strategyAndContext() async throws(StepFailure) -> (any RotationStrategy, RotationContext) {
         let secret: SecretRecord
         do { secret = try await runner.secrets.secret(.arn(claimed.secret.id)) } catch { throw StepFailure(error) }
-        let values = settings(of: secret).map {
-            StagedValues(secrets: runner.secrets, rotations: runner.rotations, secret: secret, settings: $0)
+        guard let settings = claimed.secret.rotation, let strategy = runner.strategies[settings.strategy] else {
+            throw StepFailure(
+                .valueMissing, "the rotation settings of \(secret.name) are gone",
+                remedy: "set them with keyturn rotation configure")
         }
-        let context = values?.context(
-            pending: claimed.attempt.pending, intent: noted.current,
+        let values = StagedValues(
+            secrets: runner.secrets, rotations: runner.rotations, secret: secret, settings: settings,
+            pending: claimed.attempt.pending)
+        let context = values.context(
+            intent: noted.current,
             recordIntent: { [self] (note) async throws(StepFailure) in
                 do throws(StoreError) {
                     try await runner.rotations.recordIntent(note, of: claimed.attempt.pending, under: lease, at: now)
                 } catch { throw StepFailure(error) }
                 noted.note(note)
             }, limit: runner.environment.stepLimit, makeRandom: runner.environment.makeRandom, logger: runner.logger)
-        guard let context, let strategy = runner.strategies[context.settings.strategy] else {
-            throw StepFailure(
-                .valueMissing, "the rotation settings of \(secret.name) are gone",
-                remedy: "set them with keyturn rotation configure")
-        }
         return (strategy, context)
     }
 
-    /// The settings of the claim hold for the whole run.
-    private func settings(of secret: SecretRecord) -> RotationSettings? { claimed.secret.rotation ?? secret.rotation }
-
-    // MARK: Failures
-
-    /// Notes a failure in the journal and tells it as an event. If even that fails, the next run finds the open attempt.
-    private func parked(_ failure: StepFailure, at step: RotationStep) async -> RotationError {
-        let recorded = RecordedFailure(
-            step: step, code: failure.code, message: failure.message, remedy: failure.remedy, at: now)
-        runner.logger.error("step failed", metadata: metadata(step, ["code": "\(failure.code.rawValue)"]))
-        do throws(StoreError) {
-            try await CancellationShield.run { [self] () async throws(StoreError) in
-                try await runner.rotations.park(recorded, of: claimed.attempt.pending, under: lease, at: now)
-            }
-        } catch {
-            runner.logger.error("the failure could not be recorded: \(StepFailure(error).message)")
-        }
-        return RotationError(
-            failure, at: step, of: claimed.secret, safeState: await safeState(after: failure, at: step))
-    }
-
+    /// Makes what was reached durable; once the target has the pending credential, a store in trouble is tried again.
     private func store(
         _ step: RotationStep, _ write: @escaping @Sendable () async throws(StoreError) -> Void
     ) async throws(RotationError) {
-        do { try await CancellationShield.run(write) } catch { throw await parked(StepFailure(error), at: step) }
-    }
-
-    /// After a failure: which credential gets in? Asked of the target only where it may have been changed.
-    private func safeState(after failure: StepFailure, at step: RotationStep) async -> SafeState {
-        switch step {
-        case .createSecret: return .untouched
-        case .setSecret, .testSecret, .finishSecret: break
-        }
-        switch failure.code {
-        case .pendingMismatch, .invalidSecret, .valueMissing: return .untouched
-        case .targetUnreachable, .interrupted, .stepTimedOut: return .unknown
-        case .credentialsOutOfSync, .pendingRefused, .accountNotUsable, .targetRefusedClient, .targetNotReady,
-            .targetNotTrusted, .permissionDenied, .targetReadOnly, .passwordRefused, .targetConflict, .targetFailed,
-            .outcomeUnknown, .verificationFailed, .storeUnavailable, .recordCorrupted, .leaseLost:
-            break
-        }
-        let reference = SecretReference.arn(claimed.secret.id)
-        do throws(RotationError) {
-            try await runner.verify(reference, label: .current)
-            return .currentVerified
-        } catch {
-            if error.code == .verificationFailed { return .currentVerified }
-            guard error.code == .credentialsOutOfSync else { return .unknown }
-        }
-        do throws(RotationError) {
-            try await runner.verify(reference, label: .pending)
-            return .pendingVerified
-        } catch {
-            if error.code == .verificationFailed { return .pendingVerified }
-            return error.code == .credentialsOutOfSync ? .noneVerified : .unknown
+        var tries = 1
+        while true {
+            let failure: StepFailure
+            do {
+                return try await CancellationShield.run(write)
+            } catch { failure = StepFailure(error) }
+            // What setSecret has done is at the target already: the write after it counts with the steps behind it.
+            let place = step == .setSecret ? RotationStep.testSecret : step
+            guard await tryAgain(after: failure, at: place, tries: tries) else { throw await parked(failure, at: step) }
+            tries += 1
         }
     }
 
-    private func metadata(_ step: RotationStep, _ more: Logger.Metadata = [:]) -> Logger.Metadata {
+    func metadata(_ step: RotationStep, _ more: Logger.Metadata = [:]) -> Logger.Metadata {
         let basic: Logger.Metadata = [
             "secret": "\(claimed.secret.name)", "pending": "\(claimed.attempt.pending)", "step": "\(step.rawValue)",
             "epoch": "\(lease.epoch)",

@@ -89,17 +89,21 @@ public struct RotationRunner: Sendable {
         of reference: SecretReference
     ) async throws(RotationError) -> (any RotationStrategy, RotationContext) {
         let secret: SecretRecord
-        do { secret = try await secrets.secret(reference) } catch { throw RotationError.refused(reference, error) }
-        guard let settings = secret.rotation, let strategy = strategies[settings.strategy] else {
-            throw RotationError.refused(reference, .rotationNotConfigured(secret.name))
-        }
-        let values = StagedValues(secrets: secrets, rotations: rotations, secret: secret, settings: settings)
+        let open: RotationAttempt?
+        do throws(StoreError) {
+            secret = try await secrets.secret(reference)
+            open = try await rotations.attempts(on: secret.id, limit: 1).first { $0.status == .open }
+        } catch { throw RotationError.refused(reference, error) }
+        guard let settings = secret.rotation, let strategy = strategies[settings.strategy],
+            let pending = open?.pending ?? secret.labels.inFlight ?? secret.labels.current
+        else { throw RotationError.refused(reference, .rotationNotConfigured(secret.name)) }
+        let values = StagedValues(
+            secrets: secrets, rotations: rotations, secret: secret, settings: settings, pending: pending)
         let context = values.context(
-            pending: secret.labels.pending ?? secret.labels.current, intent: nil,
+            intent: open?.intent,
             recordIntent: { (_) throws(StepFailure) in
                 throw StepFailure(.leaseLost, "nothing can be changed while looking", remedy: "use keyturn rotate")
             }, limit: environment.stepLimit, makeRandom: environment.makeRandom, logger: logger)
-        guard let context else { throw RotationError.refused(reference, .rotationNotConfigured(secret.name)) }
         return (strategy, context)
     }
 }

@@ -26,6 +26,6 @@ public struct RunnerEnvironment: Sendable {
         self.retries = retries
     }
 
-    /// A step ends before the lease does, so a live holder never loses it between two writes.
-    var leaseDuration: Duration { stepLimit + .seconds(30) }
+    /// All tries of a step end before the lease does, so a live holder never loses it between two writes.
+    var leaseDuration: Duration { stepLimit * retries.attemptLimit + .seconds(30) }
 }

@@ -7,17 +7,17 @@ struct StagedValues: Sendable {
     let rotations: any RotationStore
     let secret: SecretRecord
     let settings: RotationSettings
+    /// The attempt's version: what AWSPENDING means here, wherever somebody moves the label meanwhile.
+    let pending: VersionID
 
     /// How many attempts back an abandoned value is looked for.
     private static let longestMemory = 10
 
-    /// - Parameter pending: The attempt's version; nil if the secret has no version at all, and then there is no context.
     func context(
-        pending: VersionID?, intent: [String: String]?,
+        intent: [String: String]?,
         recordIntent: @escaping @Sendable ([String: String]) async throws(StepFailure) -> Void, limit: Duration,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
-    ) -> RotationContext? {
-        guard let pending else { return nil }
+    ) -> RotationContext {
         let end = ContinuousClock.now.advanced(by: limit)
         return RotationContext(
             secret: secret, settings: settings, pending: pending, intent: intent,
@@ -29,7 +29,7 @@ struct StagedValues: Sendable {
     }
 
     private func value(_ label: StagingLabel) async throws(StepFailure) -> SecretValue? {
-        guard let version = secret.labels.versions[label] else { return nil }
+        guard let version = label == .pending ? pending : secret.labels.versions[label] else { return nil }
         do { return try await secrets.value(of: secret.id, version: version, accessedAt: nil) } catch {
             throw StepFailure(error)
         }
@@ -39,7 +39,7 @@ struct StagedValues: Sendable {
         do {
             var values: [SecretValue] = []
             for attempt in try await rotations.attempts(on: secret.id, limit: Self.longestMemory)
-            where attempt.status == .abandoned {
+            where attempt.status == .abandoned && attempt.intent != nil {
                 let value = try await secrets.value(of: secret.id, version: attempt.pending, accessedAt: nil)
                 if let value { values.append(value) }
             }

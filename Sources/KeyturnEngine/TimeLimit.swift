@@ -5,6 +5,8 @@ enum TimeLimit {
     private enum Finish<Value: Sendable>: Sendable {
         case ended(Result<Value, StepFailure>)
         case timedOut
+        /// The timer was stopped, because the body has ended or the caller gave up.
+        case timerStopped
     }
 
     /// Runs `body`; after `limit` it is cancelled, and waited for: everything below honours cancellation.
@@ -18,19 +20,24 @@ enum TimeLimit {
                 }
             }
             group.addTask {
-                // Cancelled when the body is first; then nobody looks at this answer.
-                try? await ContinuousClock().sleep(for: limit)
+                do { try await ContinuousClock().sleep(for: limit) } catch { return .timerStopped }
                 return .timedOut
             }
-            let first = await group.next() ?? .timedOut
+            let first = await group.next() ?? .timerStopped
             group.cancelAll()
-            // A body that ended while it was being cancelled has done its work: its answer counts.
-            if case .timedOut = first, let second = await group.next() { return second }
-            return first
+            switch first {
+            case .ended: return first
+            // The caller gave up: the body hears of it too, and its answer is what counts.
+            case .timerStopped: return await group.next() ?? first
+            // A body that has done its work while it was being cancelled counts as done; any other was too slow.
+            case .timedOut:
+                if let second = await group.next(), case .ended(.success) = second { return second }
+                return first
+            }
         }
         switch finish {
         case .ended(let result): return try result.get()
-        case .timedOut:
+        case .timedOut, .timerStopped:
             throw StepFailure(
                 .stepTimedOut, "the step took longer than \(limit.short)",
                 remedy: "run the same command again: it asks the target how far it came")

@@ -29,6 +29,11 @@ public final class KeyFile: KeyWrapper {
     public func addPrimaryKey(now: UTCInstant) throws(KeyFileError) {
         // Two processes that read the same file and each write their own key would lose one, and every value under it.
         try SecureFile.withLock(beside: path) { () throws(KeyFileError) in
+            guard try Self.read(path).entries.count < Self.mostKeys else {
+                throw KeyFileError(
+                    path, "holds \(Self.mostKeys) keys already",
+                    remedy: "delete the last lines, whose keys no backup of the store needs any more")
+            }
             let existing = try SecureFile.read(path)
             try SecureFile.replace(path, contents: Self.line(of: Self.freshKey(), now: now), followedBy: existing)
         }

@@ -73,6 +73,14 @@ enum SecureFile {
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard file >= 0 else { throw failure(path, "can't be made") }
         defer { close(file) }
+        do throws(KeyFileError) { try fill(file, path, parts) } catch {
+            // Half a key is no key, and would be in the way of the next try.
+            unlink(path)
+            throw error
+        }
+    }
+
+    private static func fill(_ file: Int32, _ path: String, _ parts: [SecretBytes]) throws(KeyFileError) {
         for part in parts {
             try part.withBytes { (bytes) throws(KeyFileError) in
                 var offset = 0

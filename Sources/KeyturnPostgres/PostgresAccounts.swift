@@ -29,11 +29,13 @@ public struct PostgresAccounts: DatabaseAccounts {
                 }
                 if readOnly == nil { readOnly = session } else { await session.close() }
             } catch {
-                lastFailure = error
-                guard error.kind.leavesOtherEndpointsOpen else { break }
+                // A replica that lags behind refuses a password that the primary has accepted: as long as another server
+                // may let the user in, a refusal is not the last word.
+                if lastFailure?.kind != .wrongPassword { lastFailure = error }
+                guard error.kind.leavesOtherEndpointsOpen || error.kind == .wrongPassword else { break }
             }
         }
-        if let readOnly, lastFailure?.kind != .wrongPassword { return readOnly }
+        if let readOnly { return readOnly }
         await readOnly?.close()
         throw lastFailure ?? DatabaseFailure(.unreachable, at: login.endpoints[0], "no endpoint was left to try")
     }
@@ -95,7 +97,7 @@ public struct PostgresAccounts: DatabaseAccounts {
         var parameters = [
             ("host", endpoint.host), ("port", String(endpoint.port)), ("dbname", login.database),
             ("user", login.account.text), ("client_encoding", "UTF8"), ("application_name", "keyturn"),
-            ("passfile", "/dev/null"), ("gssencmode", "disable"), ("target_session_attrs", "any"),
+            ("passfile", "/dev/null"), ("sslcert", Self.noFile), ("sslkey", Self.noFile), ("sslcrl", Self.noFile), ("gssencmode", "disable"), ("target_session_attrs", "any"),
             ("keepalives", "1"), ("tcp_user_timeout", "15000"), ("options", Self.sessionOptions),
         ]
         if !address.isEmpty { parameters.append(("hostaddr", address)) }
@@ -106,7 +108,7 @@ public struct PostgresAccounts: DatabaseAccounts {
         switch login.tls.mode {
         case .disable: break
         // The server's name is not verified: tie the log-in to the TLS session, so that nobody can stand in between.
-        case .require: parameters.append(("channel_binding", "require"))
+        case .require: parameters += [("channel_binding", "require"), ("sslrootcert", Self.noFile)]
         case .verifyCA: parameters += [("channel_binding", "require"), try rootCertificates(login, endpoint)]
         case .verifyFull: parameters.append(try rootCertificates(login, endpoint))
         }
@@ -123,6 +125,9 @@ public struct PostgresAccounts: DatabaseAccounts {
         }
         return ("sslrootcert", path)
     }
+
+    /// libpq takes this for a file that is not there, and then looks for none in the user's home.
+    private static let noFile = "/dev/null/none"
 
     /// Start-up options win over what is set for a role or a database: `role` would make another user of it, and
     /// time-outs or a search path would break the statements.

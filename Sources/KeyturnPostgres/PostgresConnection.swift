@@ -55,6 +55,18 @@ actor PostgresConnection {
                 case .interrupted: return .failure(DatabaseFailure(.cancelled, at: endpoint, "the log-in was given up"))
                 }
                 lastStatus = PQstatus(connection)
+                if lastStatus == CONNECTION_AWAITING_RESPONSE, PQsslInUse(connection) == 0 {
+                    switch ClearTextGuard.look(at: PQsocket(connection)) {
+                    case .harmless: break
+                    case .incomplete:
+                        // Bounded by the deadline: the rest of a message is on its way, or never comes.
+                        usleep(1000)
+                        continue
+                    case .asksForClearText:
+                        return .failure(
+                            DatabaseFailure(.notTrusted, at: endpoint, "the server asks for the clear password without TLS"))
+                    }
+                }
                 wanted = PQconnectPoll(connection)
             }
             PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
@@ -89,6 +101,17 @@ actor PostgresConnection {
                 return PQsendQueryParams(connection, texts[0], Int32(values.count), nil, &values, nil, nil, 0)
             }
         }
+    }
+
+    /// Runs one statement and keeps the first row of its result alone, however many there are.
+    func firstRow(
+        _ sql: String, until deadline: ContinuousClock.Instant
+    ) throws(DatabaseFailure) -> [String?]? {
+        let rows = try run(until: deadline, lossMeans: .unreachable) { connection in
+            let sent = PQsendQueryParams(connection, sql, 0, nil, nil, nil, nil, 0)
+            return sent == 1 ? PQsetSingleRowMode(connection) : sent
+        }
+        return rows.first
     }
 
     /// Runs one or more statements without parameters.
@@ -174,8 +197,13 @@ actor PostgresConnection {
             guard let pointer = PQgetResult(connection) else { break }
             let result = PostgresResult(pointer)
             switch result.status {
-            case PGRES_TUPLES_OK: rows = result.rows
+            case PGRES_TUPLES_OK: if rows.isEmpty { rows = result.rows }
             case PGRES_COMMAND_OK, PGRES_EMPTY_QUERY: break
+            // libpq gives one row at a time where it was asked to; only the first is wanted.
+            case PGRES_SINGLE_TUPLE: if rows.isEmpty { rows = result.rows }
+            // libpq would give this result again and again, for ever: the connection is of no more use.
+            case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH:
+                return .failure(DatabaseFailure(.other, at: endpoint, "the statement is a COPY, which has no result"))
             case PGRES_FATAL_ERROR where PQstatus(connection) == CONNECTION_BAD:
                 failure = failure ?? brokenConnection(connection, lossMeans)
             case _: failure = failure ?? statementFailure(result, stopped)
@@ -214,7 +242,11 @@ actor PostgresConnection {
             let kind = SQLStateClass.ofLogin(state, usedPassword: usedPassword)
             return DatabaseFailure(kind, at: endpoint, "the server refused the log-in (SQLSTATE \(state))")
         }
-        let kind: DatabaseFailure.Kind = status == CONNECTION_SSL_STARTUP ? .notTrusted : .unreachable
+        // libpq tells a broken connection from a refused certificate by its text alone, which it writes in English here:
+        // nothing in this process sets a locale.
+        let isBroken = ["closed the connection", "SYSCALL", "could not receive", "could not send"]
+            .contains { message.contains($0) }
+        let kind: DatabaseFailure.Kind = status == CONNECTION_SSL_STARTUP && !isBroken ? .notTrusted : .unreachable
         return DatabaseFailure(kind, at: endpoint, message)
     }
 
@@ -235,6 +267,8 @@ actor PostgresConnection {
     }
 
     private func redacted(_ message: String) -> String {
+        // A server's text reaches terminals and the journal: no control characters, no end of it.
+        let message = String(message.unicodeScalars.prefix(300).map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? " " : Character($0) })
         // Only to look for it in a text that is about to leave; the copy lives as long as this call.
         let secret = password.withBytes { String(decoding: $0, as: UTF8.self) }
         return message.replacingOccurrences(of: secret, with: "<redacted>")

@@ -131,14 +131,14 @@ final class PostgresSession: DatabaseSession {
         let deadline = ContinuousClock.now.advanced(by: limit)
         return try await interruptible { [connection] () async throws(DatabaseFailure) in
             try await connection.execute("BEGIN READ ONLY", until: deadline, lossMeans: .unreachable)
-            let rows: [[String?]]
-            do throws(DatabaseFailure) { rows = try await connection.query(sql, [], until: deadline) } catch {
+            let row: [String?]?
+            do throws(DatabaseFailure) { row = try await connection.firstRow(sql, until: deadline) } catch {
                 // Optional on purpose: the failure that matters is the query's, and closing rolls back too.
                 try? await connection.execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
                 throw error
             }
             try await connection.execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
-            return rows.first?.first ?? nil
+            return row?.first ?? nil
         }
     }
 

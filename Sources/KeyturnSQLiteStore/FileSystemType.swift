@@ -29,6 +29,12 @@ struct FileSystemType {
         return nil
     }
 
+    /// Whether there is no room for another page where the file is.
+    static func isFull(_ path: String) -> Bool {
+        var status = statvfs()
+        return statvfs(path, &status) == 0 && UInt(status.f_bavail) * UInt(status.f_frsize) < 65_536
+    }
+
     /// The two numbers that a device number is made of, as gnu_dev_major(3) takes it apart.
     private static func majorAndMinor(of device: UInt64) -> String {
         let major = (device >> 8) & 0xfff | (device >> 32) & ~0xfff

@@ -43,24 +43,27 @@ struct RotationRows {
             arguments: [lease.secret.arn, lease.epoch.number])
     }
 
-    /// The attempt that a run has to go on with: the open one, or one made of an AWSPENDING put by hand.
+    /// The open attempt, for a further run.
     ///
     /// AWS: "A previous rotation isn't complete. That rotation will be reattempted."
-    func attemptToTakeUp(_ record: SecretRecord) throws -> RotationAttempt? {
-        let inFlight = record.labels.inFlight
-        let sql = "SELECT * FROM attempts WHERE arn = ? AND status = 'open'"
-        if let row = try Row.fetchOne(db, sql: sql, arguments: [secret.arn]) {
-            let open = try Self.attempt(row)
-            if open.pending == inFlight {
-                try db.execute(
-                    sql: "UPDATE attempts SET runs = runs + 1 WHERE arn = ? AND pending = ?",
-                    arguments: [secret.arn, open.pending.text])
-                return open
-            }
-            // Somebody gave AWSPENDING to another version: that one is what a rotation has to bring in now.
-            try end(open.pending, as: .abandoned)
+    func openAttempt(_ record: SecretRecord) throws -> RotationAttempt? {
+        let sql = "SELECT pending FROM attempts WHERE arn = ? AND status = 'open'"
+        guard let open = try String.fetchOne(db, sql: sql, arguments: [secret.arn]) else { return nil }
+        let pending = try VersionID(open)
+        guard pending == record.labels.inFlight else {
+            // Its label was taken away by other means than `put`, which closes the attempt itself.
+            try end(pending, as: .abandoned)
+            return nil
         }
-        guard let inFlight, let version = record.version(inFlight) else { return nil }
+        try db.execute(
+            sql: "UPDATE attempts SET runs = runs + 1, last_failure = NULL WHERE arn = ? AND pending = ?",
+            arguments: [secret.arn, open])
+        return try attempt(on: pending)
+    }
+
+    /// An attempt on the version that somebody has labelled AWSPENDING, nil if there is none.
+    func attemptOnPendingByHand(_ record: SecretRecord) throws -> RotationAttempt? {
+        guard let inFlight = record.labels.inFlight, let version = record.version(inFlight) else { return nil }
         return try insertAttempt(inFlight, .request, phase: version.hasValue ? .created : .planned)
     }
 
@@ -86,14 +89,28 @@ struct RotationRows {
                 INSERT INTO attempts (arn, pending, trigger, status, phase, started_at, runs)
                 VALUES (?, ?, ?, 'open', ?, ?, 1)
                 ON CONFLICT (arn, pending) DO UPDATE SET status = 'open', phase = excluded.phase, ended_at = NULL,
-                    runs = runs + 1
+                    runs = runs + 1, last_failure = NULL, started_at = excluded.started_at
                 """,
             arguments: [secret.arn, pending.text, trigger.rawValue, phase.rawValue, now.millisecondsSinceEpoch])
+        return try attempt(on: pending)
+    }
+
+    private func attempt(on pending: VersionID) throws -> RotationAttempt {
         let sql = "SELECT * FROM attempts WHERE arn = ? AND pending = ?"
         guard let row = try Row.fetchOne(db, sql: sql, arguments: [secret.arn, pending.text]) else {
             throw StoreError.leaseLost(secret)
         }
         return try Self.attempt(row)
+    }
+
+    /// Refuses while a rotation runs, or has changed the target or may have and is not finished: deleting the secret then
+    /// would delete the only copy of a password in use.
+    func requireNoneUnfinished(_ record: SecretRecord) throws {
+        if let (holder, until) = try holder(), until > now { throw StoreError.rotationUnderWay(holder, until: until) }
+        let sql = "SELECT count(*) FROM attempts WHERE arn = ? AND status = 'open' AND intent IS NOT NULL"
+        if try Int.fetchOne(db, sql: sql, arguments: [secret.arn]) ?? 0 > 0 {
+            throw StoreError.rotationUnfinished(record.name)
+        }
     }
 
     private func forgetOldAttempts() throws {

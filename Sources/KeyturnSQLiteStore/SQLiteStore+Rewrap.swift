@@ -5,11 +5,13 @@ import KeyturnEnvelope
 
 extension SQLiteStore {
     /// What a re-wrapping did.
-    public struct RewrapResult: Hashable, Sendable {
+    public struct RewrapResult: Sendable {
         /// How many records got a copy of their data key under the primary key.
         public let rewrapped: Int
         /// How many records there are.
         public let records: Int
+        /// The records that do not open, and were left as they are.
+        public let damaged: [StoreError]
     }
 
     /// How many records lack a copy under the primary key: an interrupted re-wrapping left them.
@@ -20,9 +22,9 @@ extension SQLiteStore {
             let batch = try await records(after: position)
             guard let last = batch.last else { return count }
             for record in batch {
-                do {
-                    if try !Envelope.keyIDs(of: record.bytes).contains(envelope.primaryKeyID) { count += 1 }
-                } catch { throw StoreError(error, record.secret, record.version) }
+                // A damaged record has no keys to speak of: `unreadableRecords` names it.
+                guard let keyIDs = try? Envelope.keyIDs(of: record.bytes) else { continue }
+                if !keyIDs.contains(envelope.primaryKeyID) { count += 1 }
             }
             position = last.position
         }
@@ -31,16 +33,18 @@ extension SQLiteStore {
     /// Wraps every data key under the primary key, proves that each value opens with it, and drops the other copies.
     /// No value is changed; a run that is cut off is finished by the next one.
     public func rewrap() async throws(StoreError) -> RewrapResult {
-        let rewrapped = try await rewriteRecords { envelope, record throws(EnvelopeError) in
+        var damaged: [StoreError] = []
+        let rewrapped = try await rewriteRecords(&damaged) { envelope, record throws(EnvelopeError) in
             try envelope.addingPrimaryCopy(to: record.bytes, of: record.secret, record.version)
         }
-        _ = try await rewriteRecords { envelope, record throws(EnvelopeError) in
+        var again: [StoreError] = []
+        _ = try await rewriteRecords(&again) { envelope, record throws(EnvelopeError) in
             try envelope.droppingOtherCopies(from: record.bytes, of: record.secret, record.version)
         }
         let records = try await read { db in
             try Int.fetchOne(db, sql: "SELECT count(*) FROM versions WHERE record IS NOT NULL") ?? 0
         }
-        return RewrapResult(rewrapped: rewrapped, records: records)
+        return RewrapResult(rewrapped: rewrapped, records: records, damaged: damaged)
     }
 
     /// Opens every record.
@@ -83,7 +87,7 @@ extension SQLiteStore {
     }
 
     private func rewriteRecords(
-        _ rewrite: (Envelope, StoredRecord) throws(EnvelopeError) -> [UInt8]?
+        _ damaged: inout [StoreError], _ rewrite: (Envelope, StoredRecord) throws(EnvelopeError) -> [UInt8]?
     ) async throws(StoreError) -> Int {
         var changed = 0
         var position: Int64 = 0
@@ -96,7 +100,7 @@ extension SQLiteStore {
                     if let bytes = try rewrite(envelope, record) {
                         updates.append((record.position, Data(record.bytes), Data(bytes)))
                     }
-                } catch { throw StoreError(error, record.secret, record.version) }
+                } catch { damaged.append(StoreError(error, record.secret, record.version)) }
             }
             changed += try await apply(updates)
             position = last.position

@@ -3,6 +3,10 @@ import GRDB
 public import KeyturnCore
 
 extension SQLiteStore: RotationStore {
+    /// A rotation dated further in the future than this was made by a clock that was wrong, and answers no request. Less is
+    /// the other process's clock reading while this one waited for its turn.
+    static let clockTolerance: Duration = .seconds(60)
+
     /// How many attempts of a secret are kept, with their journals.
     static let keptAttempts = 100
 
@@ -19,21 +23,29 @@ extension SQLiteStore: RotationStore {
             if let (holder, until) = try rows.holder(), until > now, !request.isDead(holder) {
                 throw StoreError.rotationUnderWay(holder, until: until)
             }
-            if let last = secret.lastRotatedAt, last > request.requestedAt, let current = secret.labels.current {
+            if let last = secret.lastRotatedAt, last > request.requestedAt, last <= now.advanced(by: Self.clockTolerance),
+                let current = secret.labels.current {
                 throw StoreError.rotatedMeanwhile(current, at: last)
             }
             let lease = try rows.newLease(for: request)
             let attempt: RotationAttempt
-            if let open = try rows.attemptToTakeUp(secret) {
+            let isNew: Bool
+            if let open = try rows.openAttempt(secret) {
                 attempt = open
+                isNew = false
             } else {
-                attempt = try rows.newAttempt(request, secret)
+                attempt = try rows.attemptOnPendingByHand(secret) ?? rows.newAttempt(request, secret)
+                isNew = true
+            }
+            if isNew {
                 try secrets.post(
                     RotationEvent(
                         id: eventID, secret: secret.id, name: secret.name, version: attempt.pending, at: now,
                         detail: .rotationStarted(trigger: request.trigger)))
             }
-            try rows.write(attempt.phase.nextStep, .begun, attempt.pending, lease)
+            // A proof from an earlier run is made again.
+            let step = attempt.phase == .verified ? RotationStep.testSecret : attempt.phase.nextStep
+            try rows.write(step, .begun, attempt.pending, lease)
             return ClaimedRotation(lease: lease, attempt: attempt, secret: try secrets.secret(.arn(secret.id)))
         }
     }
@@ -160,7 +172,7 @@ extension SQLiteStore: RotationStore {
     /// The attempts on a secret, newest first.
     public func attempts(on secret: SecretID, limit: Int) async throws(StoreError) -> [RotationAttempt] {
         try await read { db in
-            let sql = "SELECT * FROM attempts WHERE arn = ? ORDER BY started_at DESC, rowid DESC LIMIT ?"
+            let sql = "SELECT * FROM attempts WHERE arn = ? ORDER BY status = 'open' DESC, started_at DESC, rowid DESC LIMIT ?"
             return try Row.fetchAll(db, sql: sql, arguments: [secret.arn, limit]).map(RotationRows.attempt)
         }
     }

@@ -170,6 +170,7 @@ extension SQLiteStore: SecretStore {
             let secret = try rows.secret(.arn(id))
             if date == nil, secret.deletionDate == nil { return }
             if date != nil, secret.deletionDate != nil { throw StoreError.markedForDeletion(secret.name) }
+            if date != nil { try RotationRows(db: db, secret: id, now: now).requireNoneUnfinished(secret) }
             try db.execute(
                 sql: "UPDATE secrets SET deletion_date = ? WHERE arn = ?",
                 arguments: [date?.millisecondsSinceEpoch, id.arn])
@@ -187,10 +188,20 @@ extension SQLiteStore: SecretStore {
         try await write { db in
             let rows = SecretRows(db: db)
             let secret = try rows.secret(.arn(id))
+            try RotationRows(db: db, secret: id, now: now).requireNoneUnfinished(secret)
             try db.execute(sql: "DELETE FROM secrets WHERE arn = ?", arguments: [id.arn])
             try rows.post(
                 RotationEvent(id: eventID, secret: id, name: secret.name, version: nil, at: now, detail: .deleted))
         }
+    }
+
+    /// Deletes the secrets whose date has come.
+    public func deleteExpired(at now: UTCInstant) async throws(StoreError) {
+        let sql = "SELECT arn FROM secrets WHERE deletion_date <= ?"
+        let expired = try await read { db in
+            try String.fetchAll(db, sql: sql, arguments: [now.millisecondsSinceEpoch])
+        }
+        for arn in expired { try await delete(SecretID(arn: arn), at: now) }
     }
 
     /// Sets how a secret is rotated.

@@ -161,6 +161,10 @@ extension StoreError {
             self = .labels(error)
             return
         }
+        if error is CancellationError {
+            self = .cancelled
+            return
+        }
         guard let error = error as? DatabaseError else {
             self = .unavailable("\(path): \(error)")
             return
@@ -169,6 +173,8 @@ extension StoreError {
         switch error.resultCode {
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(text)
         case .SQLITE_FULL: self = .full(text)
+        // Out of space comes as an I/O error where SQLite can't grow its shared memory.
+        case .SQLITE_IOERR where FileSystemType.isFull(path): self = .full(text)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .unavailable("\(text); restore the store from a backup")
         case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM:
             self = .unavailable("\(text); check the owner and mode of the file and its directory")

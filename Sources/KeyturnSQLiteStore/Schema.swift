@@ -52,6 +52,7 @@ enum Schema {
                         is_enabled INTEGER NOT NULL CHECK (is_enabled IN (0, 1)),
                         strategy TEXT NOT NULL,
                         admin_secret TEXT,
+                        admin_place TEXT,
                         verification TEXT NOT NULL
                     ) STRICT;
                     CREATE TABLE attempts (

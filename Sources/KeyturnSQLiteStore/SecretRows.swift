@@ -75,20 +75,23 @@ struct SecretRows {
         let admin: String? = row["admin_secret"]
         return RotationSettings(
             strategy: StrategyName(row["strategy"]), adminSecret: try admin.map { try SecretReference($0) },
+            adminPlace: row["admin_place"],
             verification: try decode([QueryRow].self, row["verification"]).map(\.query),
             isEnabled: row["is_enabled"])
     }
 
     func write(_ settings: RotationSettings, of secret: SecretID) throws {
         let sql = """
-            INSERT INTO rotation_settings (arn, is_enabled, strategy, admin_secret, verification) VALUES (?, ?, ?, ?, ?)
+            INSERT INTO rotation_settings (arn, is_enabled, strategy, admin_secret, admin_place, verification)
+            VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (arn) DO UPDATE SET is_enabled = excluded.is_enabled, strategy = excluded.strategy,
-                admin_secret = excluded.admin_secret, verification = excluded.verification
+                admin_secret = excluded.admin_secret, admin_place = excluded.admin_place,
+                verification = excluded.verification
             """
         try db.execute(
             sql: sql,
             arguments: [
-                secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description,
+                secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description, settings.adminPlace,
                 try encode(settings.verification.map(QueryRow.init)),
             ])
     }
@@ -120,6 +123,8 @@ struct SecretRows {
             DELETE FROM versions WHERE arn = :arn AND rowid IN (
                 SELECT rowid FROM versions v WHERE arn = :arn AND created_at < :yesterday
                     AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.arn = v.arn AND l.version_id = v.version_id)
+                    AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.arn = v.arn AND a.pending = v.version_id
+                        AND a.status <> 'succeeded' AND a.intent IS NOT NULL)
                 ORDER BY created_at, rowid
                 LIMIT max(0, (SELECT count(*) FROM versions WHERE arn = :arn) - 100))
             """

@@ -9,18 +9,36 @@ struct AdminLogin {
         _ target: DatabaseSecret, _ context: RotationContext
     ) async throws(StepFailure) -> (any DatabaseSession, DatabaseLogin) {
         let login = try await credential(for: target, context)
+        let refusal: DatabaseFailure
         do { return (try await accounts.adminSession(login, within: context.remaining()), login) } catch {
-            guard error.kind == .wrongPassword else { throw StepFailure(error, as: "admin", user: login.account) }
+            refusal = error
         }
-        let again = try await credential(for: target, context)
-        do { return (try await accounts.adminSession(again, within: context.remaining()), again) } catch {
-            throw StepFailure(error, as: "admin", user: again.account)
+        if refusal.kind == .wrongPassword {
+            let again = try await credential(for: target, context)
+            if !again.password.hasSameBytes(as: login.password) {
+                do { return (try await accounts.adminSession(again, within: context.remaining()), again) } catch {
+                    throw Self.failure(error, again.account)
+                }
+            }
         }
+        throw Self.failure(refusal, login.account)
+    }
+
+    private static func failure(_ failure: DatabaseFailure, _ admin: AccountName) -> StepFailure {
+        guard failure.kind == .wrongPassword else { return StepFailure(failure, as: "admin", user: admin) }
+        return StepFailure(
+            .adminRefused, "admin (user \(admin)) at \(failure)",
+            remedy: "put the admin's present password into its secret with keyturn secret put")
     }
 
     private func credential(
         for target: DatabaseSecret, _ context: RotationContext
     ) async throws(StepFailure) -> DatabaseLogin {
+        guard context.settings.adminPlace == target.place else {
+            throw StepFailure(
+                .invalidSecret, "AWSCURRENT names another server or protection than the admin was linked for",
+                remedy: "if that is right, say so with keyturn rotation configure; no admin's password was sent")
+        }
         guard let value = try await context.adminValue() else {
             throw StepFailure(
                 .valueMissing, "the admin secret \(context.settings.adminSecret?.description ?? "") has no AWSCURRENT",

@@ -3,78 +3,86 @@ public import KeyturnCore
 extension SingleUserStrategy {
     /// Logs in with AWSCURRENT (and the admin) and reads; changes nothing.
     public func plan(_ context: RotationContext) async throws(StepFailure) -> TargetPlan {
+        let (owner, label) = try await openOwner(context)
+        let found = findings(owner.identity, label)
         let current = try await Credentials.required(.current, context)
-        let sessions = try await openSessions(current, context)
+        let setter = try await openSetter(replacing: owner, current, context)
         do {
-            let statements = try await sessions.setter.statementsToSetPassword(of: current.account)
-            let connected = try await sessions.setter.sessions(of: current.account, within: context.remaining())
-            let login =
-                "log in as \(current.account) with AWSPENDING on a new connection; session_user, database and "
-                + "server must be the same; then roll back"
-            let proof = ["SELECT session_user, current_database(), …"] + context.settings.verification.map(\.sql)
-            await sessions.close()
+            let statements = try await setter.statementsToSetPassword(of: current.account)
+            let connected = try await setter.sessions(of: current.account, within: context.remaining())
+            await setter.close()
+            let queries = context.settings.verification.map { "BEGIN READ ONLY; \($0.sql); ROLLBACK" }
             return TargetPlan(
-                statements: [.setSecret: statements, .testSecret: ["-- \(login)"] + proof], connected: connected,
-                findings: findings(sessions.owner.identity, context))
+                statements: [.setSecret: statements, .testSecret: queries], connected: connected, findings: found)
         } catch {
-            await sessions.close()
-            throw StepFailure(error, as: "AWSCURRENT", user: current.account)
+            await setter.close()
+            throw StepFailure(error, as: label.text, user: current.account)
         }
     }
 
     /// Looks at everything that could stand in the way of a rotation.
     public func check(_ context: RotationContext) async throws(StepFailure) -> [Finding] {
-        let current = try await Credentials.required(.current, context)
-        let sessions: OpenSessions
-        do throws(StepFailure) { sessions = try await openSessions(current, context) } catch {
+        let owner: any DatabaseSession
+        let label: StagingLabel
+        do throws(StepFailure) { (owner, label) = try await openOwner(context) } catch {
             return [Finding("log-in", .fail, error.message, remedy: error.remedy)]
         }
-        let identity = sessions.owner.identity
-        var found = [
-            Finding("log-in", .pass, "AWSCURRENT logs in as \(identity.sessionUser) at \(identity.endpoint)")
-        ]
-        found += findings(identity, context)
+        var found = findings(owner.identity, label)
+        found += await verificationFindings(owner, label, context)
+        let current = try await Credentials.required(.current, context)
+        let setter: any DatabaseSession
+        do throws(StepFailure) { setter = try await openSetter(replacing: owner, current, context) } catch {
+            return found + [Finding("admin", .fail, error.message, remedy: error.remedy)]
+        }
         do {
-            let facts = try await sessions.setter.facts(of: current.account, within: context.remaining())
-            found += findings(facts, current.account, setter: sessions.setter.identity.sessionUser)
+            let facts = try await setter.facts(of: current.account, within: context.remaining())
+            let own = setter.identity.sessionUser == current.account.text ? 1 : 0
+            found += findings(facts, current.account, setter: setter.identity.sessionUser, ownConnections: own)
         } catch {
             found.append(Finding("account", .fail, error.description, remedy: "see the server's log"))
         }
-        found += await verificationFindings(sessions.owner, context)
-        await sessions.close()
+        await setter.close()
         return found
     }
 
-    /// The session that proves AWSCURRENT, and the one that would change the password.
-    private struct OpenSessions {
-        let owner: any DatabaseSession
-        let setter: any DatabaseSession
-
-        func close() async {
-            await owner.close()
-            await setter.close()
+    /// Logs in as the user: with AWSCURRENT, or with AWSPENDING where a half-done rotation has set it already.
+    private func openOwner(
+        _ context: RotationContext
+    ) async throws(StepFailure) -> (any DatabaseSession, StagingLabel) {
+        let current = try await Credentials.required(.current, context)
+        let refusal: DatabaseFailure
+        do { return (try await accounts.logIn(DatabaseLogin(current), within: context.remaining()), .current) } catch {
+            refusal = error
         }
+        if refusal.kind == .wrongPassword, context.intent != nil {
+            let pending = try await Credentials(context).pending
+            // Optional on purpose: if that is refused as well, the refusal of AWSCURRENT is what matters.
+            if let session = try? await accounts.logIn(DatabaseLogin(pending), within: context.remaining()) {
+                return (session, .pending)
+            }
+        }
+        throw StepFailure(refusal, as: "AWSCURRENT", user: current.account)
     }
 
-    private func openSessions(
-        _ current: DatabaseSecret, _ context: RotationContext
-    ) async throws(StepFailure) -> OpenSessions {
-        let owner: any DatabaseSession
-        do { owner = try await accounts.logIn(DatabaseLogin(current), within: context.remaining()) } catch {
-            throw StepFailure(error, as: "AWSCURRENT", user: current.account)
-        }
-        guard context.settings.adminSecret != nil else { return OpenSessions(owner: owner, setter: owner) }
-        do throws(StepFailure) {
-            return OpenSessions(owner: owner, setter: try await AdminLogin(accounts: accounts).open(current, context).0)
-        } catch {
-            await owner.close()
-            throw error
-        }
+    /// The session that would change the password: the user's own, or an admin's, and then the user's is closed.
+    private func openSetter(
+        replacing owner: any DatabaseSession, _ current: DatabaseSecret, _ context: RotationContext
+    ) async throws(StepFailure) -> any DatabaseSession {
+        guard context.settings.adminSecret != nil else { return owner }
+        await owner.close()
+        return try await AdminLogin(accounts: accounts).open(current, context).0
     }
 
-    private func findings(_ identity: SessionIdentity, _ context: RotationContext) -> [Finding] {
+    private func findings(_ identity: SessionIdentity, _ label: StagingLabel) -> [Finding] {
         let version = "PostgreSQL \(identity.serverVersion / 10_000).\(identity.serverVersion % 10_000)"
-        var found = [Finding("server", .pass, "\(version) at \(identity.endpoint)")]
+        var found = [
+            label == .current
+                ? Finding("log-in", .pass, "AWSCURRENT logs in as \(identity.sessionUser)")
+                : Finding(
+                    "log-in", .warn, "the server has AWSPENDING already; AWSCURRENT is refused",
+                    remedy: "finish with keyturn rotate, now")
+        ]
+        found.append(Finding("server", .pass, "\(version) at \(identity.endpoint)"))
         found.append(
             identity.isReadOnly
                 ? Finding(
@@ -104,7 +112,9 @@ extension SingleUserStrategy {
         return found
     }
 
-    private func findings(_ facts: AccountFacts, _ account: AccountName, setter: String) -> [Finding] {
+    private func findings(
+        _ facts: AccountFacts, _ account: AccountName, setter: String, ownConnections: Int
+    ) -> [Finding] {
         guard facts.exists else {
             return [Finding("account", .fail, "there is no role \(account)", remedy: "CREATE ROLE … LOGIN")]
         }
@@ -122,7 +132,7 @@ extension SingleUserStrategy {
         }
         if let limit = facts.connectionLimit {
             // testSecret logs in while the session that set the password may still be there.
-            let free = limit - facts.connections
+            let free = limit - facts.connections + ownConnections
             found.append(
                 free >= 2 || facts.isSuperuser
                     ? Finding("connection-limit", .pass, "\(facts.connections) of \(limit) connections in use")
@@ -143,7 +153,7 @@ extension SingleUserStrategy {
     }
 
     private func verificationFindings(
-        _ session: any DatabaseSession, _ context: RotationContext
+        _ session: any DatabaseSession, _ label: StagingLabel, _ context: RotationContext
     ) async -> [Finding] {
         var found: [Finding] = []
         for (index, query) in context.settings.verification.enumerated() {
@@ -153,7 +163,7 @@ extension SingleUserStrategy {
                 let isExpected = query.expected == nil || query.expected == value
                 found.append(
                     isExpected
-                        ? Finding(name, .pass, "works with AWSCURRENT")
+                        ? Finding(name, .pass, "works with \(label)")
                         : Finding(name, .fail, "gives another result than expected", remedy: "mend the query"))
             } catch {
                 found.append(Finding(name, .fail, error.description, remedy: "mend the query or the privileges"))

@@ -22,6 +22,11 @@ public struct SingleUserStrategy: RotationStrategy {
     ) throws(InvalidInput) {
         let secret = try DatabaseSecret(value)
         if let adminValue { _ = try AdminCredential(adminValue, for: secret) }
+        if let adminPlace = settings.adminPlace, secret.place != adminPlace {
+            throw InvalidInput(
+                field: "host, port, hosts or TLS", problem: "differ from those that the admin was linked for",
+                remedy: "keyturn rotation cancel, put the value, then keyturn rotation configure again")
+        }
     }
 
     /// Draws a new password and puts it in the place of the old one; nothing else of the document changes.
@@ -46,14 +51,21 @@ public struct SingleUserStrategy: RotationStrategy {
             await session.close()
         case .asOwner(let session, let stage):
             if stage != .current { context.log("AWSCURRENT was stale: logged in with \(stage)") }
+            do throws(StepFailure) {
+                // Also that whoever wrote this secret knows the user's password: only then is an admin, who could reset
+                // anybody's, put to work.
+                try requirePassword(session.identity)
+                try await runVerification(session, stage, context)
+            } catch {
+                await session.close()
+                throw error
+            }
             if context.settings.adminSecret == nil {
                 try await setPassword(of: credentials, through: session, "its own", context)
                 await session.close()
             } else {
-                // The log-in proved that whoever wrote this secret knows the user's password: only now is the admin,
-                // who could reset anybody's, put to work.
                 await session.close()
-                try await setPasswordAsAdmin(of: credentials, context)
+                try await setPasswordAsAdmin(of: credentials, provenAt: session.identity, context)
             }
         }
     }
@@ -73,7 +85,11 @@ public struct SingleUserStrategy: RotationStrategy {
 
     /// Logs in with the value under a label, as testSecret does.
     public func verify(_ label: StagingLabel, _ context: RotationContext) async throws(StepFailure) {
-        try await prove(Credentials.required(label, context), label, context)
+        // A pending version may have been put by anybody who can write the secret: it is checked before it is sent.
+        let secret =
+            label == .pending
+            ? try await Credentials(context).pending : try await Credentials.required(label, context)
+        try await prove(secret, label, context)
     }
 
     // MARK: Proof
@@ -86,7 +102,7 @@ public struct SingleUserStrategy: RotationStrategy {
         let verdict: StepFailure?
         do throws(StepFailure) {
             try checkIdentity(session.identity, is: secret, label, context)
-            try await runVerification(session, secret, label, context)
+            try await runVerification(session, label, context)
             verdict = nil
         } catch { verdict = error }
         await session.close()
@@ -114,13 +130,13 @@ public struct SingleUserStrategy: RotationStrategy {
     private func requirePassword(_ identity: SessionIdentity) throws(StepFailure) {
         guard identity.didUsePassword else {
             throw StepFailure(
-                .verificationFailed, "the server at \(identity.endpoint) did not ask for a password",
+                .passwordNotAsked, "the server at \(identity.endpoint) did not ask for a password",
                 remedy: "use scram-sha-256 for this user and machine in pg_hba.conf; trust and peer prove nothing")
         }
     }
 
     private func runVerification(
-        _ session: any DatabaseSession, _ secret: DatabaseSecret, _ label: StagingLabel, _ context: RotationContext
+        _ session: any DatabaseSession, _ label: StagingLabel, _ context: RotationContext
     ) async throws(StepFailure) {
         for (index, query) in context.settings.verification.enumerated() {
             let value: String?
@@ -177,9 +193,7 @@ public struct SingleUserStrategy: RotationStrategy {
                 return .asOwner(session, .previous)
             }
         }
-        for value in try await context.abandonedValues().prefix(Self.mostAbandonedProbes) {
-            guard let secret = try? DatabaseSecret(value), GuardChecks.isSameAccount(secret, as: credentials.current)
-            else { continue }  // A value that is no credential of this user can't be its password.
+        for secret in try await abandoned(credentials, context) {
             tried.append("an abandoned attempt's value")
             let login = DatabaseLogin(secret, at: credentials.current)
             if let session = try await logInUnlessRefused(login, .previous, context) {
@@ -196,6 +210,15 @@ public struct SingleUserStrategy: RotationStrategy {
 
     /// Each probe is a failed log-in at the server if it is wrong.
     private static let mostAbandonedProbes = 3
+
+    /// What attempts that were given up may have set; a value that is no credential of this user can't be its password.
+    private func abandoned(
+        _ credentials: Credentials, _ context: RotationContext
+    ) async throws(StepFailure) -> [DatabaseSecret] {
+        let secrets = try await context.abandonedValues().compactMap { try? DatabaseSecret($0) }
+        return Array(
+            secrets.filter { GuardChecks.isSameAccount($0, as: credentials.current) }.prefix(Self.mostAbandonedProbes))
+    }
 
     private func logInUnlessRefused(
         _ login: DatabaseLogin, _ label: StagingLabel, _ context: RotationContext
@@ -215,9 +238,15 @@ public struct SingleUserStrategy: RotationStrategy {
     }
 
     private func setPasswordAsAdmin(
-        of credentials: Credentials, _ context: RotationContext
+        of credentials: Credentials, provenAt proof: SessionIdentity, _ context: RotationContext
     ) async throws(StepFailure) {
         let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
+        if let here = session.identity.serverID, let there = proof.serverID, here != there {
+            await session.close()
+            throw StepFailure(
+                .verificationFailed, "the admin reached another server than AWSCURRENT did",
+                remedy: "see where \"host\" and \"hosts\" lead; nothing was changed")
+        }
         try await setPassword(of: credentials, through: session, "admin \(login.account)", context)
         await accounts.keep(session, of: login)
     }

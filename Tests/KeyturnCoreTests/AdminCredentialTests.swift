@@ -54,4 +54,13 @@ import Testing
         #expect(login.endpoints == target.endpoints && login.database == "shop" && login.tls == target.tls)
         #expect(login.account.text == "admin" && plaintext(login.password) == "other")
     }
+
+    @Test("an admin whose secret names a server logs in there alone, whatever else the target names")
+    func logsInAtItsOwn() throws {
+        let target = try credential(["port": "5790", "hosts": #""127.0.0.1:5433""#, "host": #""127.0.0.1""#])
+        let text = #"{"username":"admin","password":"other","host":"127.0.0.1","port":5433,"ssl":true}"#
+        let login = DatabaseLogin(try AdminCredential(.string(secretBytes(text)), for: target), at: target)
+        #expect(login.endpoints.map(\.port) == [5433])
+        #expect(login.tls.mode == .verifyFull)
+    }
 }

@@ -16,11 +16,26 @@ struct StepLimitTests {
                 }
             }
         }
-        #expect(failure?.code == .interrupted)
+        #expect(failure?.code == .stepTimedOut)
         let none = await Self.failure { () async throws(StepFailure) in
             try await TimeLimit.run(.seconds(10)) { () async throws(StepFailure) in }
         }
         #expect(none == nil)
+    }
+
+    @Test("a caller that gives up hears the body's own answer, not that time ran out")
+    func cancelled() async {
+        let step = Task {
+            await Self.failure { () async throws(StepFailure) in
+                try await TimeLimit.run(.seconds(60)) { () async throws(StepFailure) in
+                    do { try await ContinuousClock().sleep(for: .seconds(60)) } catch {
+                        throw StepFailure(.interrupted, "given up", remedy: "again")
+                    }
+                }
+            }
+        }
+        step.cancel()
+        #expect(await step.value?.code == .interrupted)
     }
 
     private static func failure(_ body: () async throws(StepFailure) -> Void) async -> StepFailure? {

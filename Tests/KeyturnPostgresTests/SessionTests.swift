@@ -31,6 +31,18 @@ struct SessionTests {
         await session.close()
     }
 
+    @Test("a COPY is refused at once, and a result of a million rows is not kept")
+    func bottomless() async throws {
+        let user = try TestUser(on: server)
+        let session = try await accounts.logIn(user.login(), within: .seconds(10))
+        let large = "SELECT repeat('x', 1000) FROM generate_series(1, 200000)"
+        #expect(try await session.firstValue(of: large, within: .seconds(30))?.count == 1000)
+        await #expect(throws: DatabaseFailure.self) {
+            _ = try await session.firstValue(of: "COPY (SELECT 1) TO STDOUT", within: .seconds(5))
+        }
+        await session.close()
+    }
+
     @Test("a statement that takes too long is given up here and at the server")
     func deadline() async throws {
         let user = try TestUser(on: server)

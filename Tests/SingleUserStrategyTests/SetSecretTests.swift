@@ -118,9 +118,24 @@ struct SetSecretTests {
         #expect(world.server.calls.last == .setPassword(user: "app", by: "rot"))
     }
 
+    @Test("an admin's password goes only to the place that the admin was linked for")
+    func adminPlace() async throws {
+        let world = try StrategyWorld()
+        world.server.with { state in
+            state.passwords["rot"] = SimulatedServer.secret("rot-password")
+            state.admins = ["rot"]
+        }
+        world.put(.pending, StrategyWorld.document(password: "new-password"))
+        let context = try world.context(
+            admin: #"{"username":"rot","password":"rot-password"}"#, linkedAt: "postgreSQL other|5432 disable -")
+        let failure = await world.failure { () throws(StepFailure) in try await world.strategy.setSecret(context) }
+        #expect(failure?.code == .invalidSecret)
+        #expect(!world.server.calls.contains(.logIn(user: "rot", accepted: true)))
+    }
+
     @Test("a server that asks for no password, takes no writes or hashes by md5 is left alone")
     func unsuitable() async throws {
-        for (index, code) in [FailureCode.verificationFailed, .targetReadOnly, .passwordRefused].enumerated() {
+        for (index, code) in [FailureCode.passwordNotAsked, .targetReadOnly, .passwordRefused].enumerated() {
             let world = try StrategyWorld()
             world.put(.pending, StrategyWorld.document(password: "new-password"))
             world.server.with { state in

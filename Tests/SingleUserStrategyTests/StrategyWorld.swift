@@ -33,12 +33,15 @@ final class StrategyWorld: Sendable {
     func abandon(password: String) { abandoned.withLock { $0.append(Self.value(password: password)) } }
 
     func context(
-        intent: [String: String]? = nil, admin: String? = nil, verification: [VerificationQuery] = [], seed: UInt64 = 1
+        intent: [String: String]? = nil, admin: String? = nil, verification: [VerificationQuery] = [], seed: UInt64 = 1,
+        linkedAt: String? = nil
     ) throws -> RotationContext {
         let name = try SecretName("app")
         let id = SecretID(arn: "arn:aws:secretsmanager:local:000000000000:secret:app-abcdef")
+        let place = try DatabaseSecret(values.withLock { $0[.current] } ?? Self.value(password: "none")).place
         let settings = RotationSettings(
-            strategy: .singleUser, adminSecret: admin == nil ? nil : .name(name), verification: verification)
+            strategy: .singleUser, adminSecret: admin == nil ? nil : .name(name),
+            adminPlace: admin == nil ? nil : linkedAt ?? place, verification: verification)
         let record = SecretRecord(
             id: id, name: name, description: nil, type: nil, tags: [:], versions: [], labels: StagingLabels(),
             rotation: settings, createdAt: UTCInstant(millisecondsSinceEpoch: 0),

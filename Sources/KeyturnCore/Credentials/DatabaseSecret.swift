@@ -74,7 +74,8 @@ public struct DatabaseSecret: Sendable {
         return try DatabaseEndpoint(host: String(text[..<colon]), port: port)
     }
 
-    private static func tls(_ reader: MemberReader, endpoints: [DatabaseEndpoint]) throws(InvalidInput) -> TLSPolicy {
+    /// The protection that a document asks for, or what its endpoints get if it says nothing.
+    static func tls(_ reader: MemberReader, endpoints: [DatabaseEndpoint]) throws(InvalidInput) -> TLSPolicy {
         let root = try reader.text("sslrootcert")
         if let root, !root.hasPrefix("/") || root.unicodeScalars.contains(where: \.isControl) {
             throw InvalidInput(field: "sslrootcert", problem: "is not an absolute path", remedy: "write the whole path")
@@ -94,6 +95,12 @@ public struct DatabaseSecret: Sendable {
             case nil: endpoints.allSatisfy(\.isLocal) && root == nil ? .disable : .verifyFull
             }
         return TLSPolicy(mode: mode, rootCertificates: root)
+    }
+
+    /// Where the credential is used and how connections there are protected, as one comparable text.
+    public var place: String {
+        let servers = endpoints.map(\.normalized).joined(separator: ",")
+        return "\(engine.family) \(servers) \(tls.mode.rawValue) \(tls.rootCertificates ?? "-")"
     }
 
     /// The value of the next version: this document with another password and not one other byte changed.

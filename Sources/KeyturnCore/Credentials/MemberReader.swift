@@ -60,6 +60,11 @@ struct MemberReader {
         }
     }
 
+    /// Whether the document says anything of how connections are protected.
+    var asksForProtection: Bool {
+        ["ssl", "sslmode", "sslrootcert"].contains { members[$0] != nil }
+    }
+
     /// The password, copied once into memory that is wiped, and where it stands.
     func password() throws(InvalidInput) -> (SecretBytes, Range<Int>) {
         guard let range = members["password"] else { throw missing("password") }

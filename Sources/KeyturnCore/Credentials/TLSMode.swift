@@ -1,5 +1,5 @@
 /// How a connection to a target is protected.
-public enum TLSMode: String, Hashable, Sendable, CaseIterable {
+public enum TLSMode: String, Hashable, Sendable, CaseIterable, Comparable {
     /// Plain text. Only on loopback, a Unix socket, or where the secret says so.
     case disable
     /// Encrypted, the server not verified.
@@ -8,6 +8,18 @@ public enum TLSMode: String, Hashable, Sendable, CaseIterable {
     case verifyCA = "verify-ca"
     /// Chain and name verified; what a host off this machine gets unless its secret says otherwise.
     case verifyFull = "verify-full"
+
+    private var strength: Int {
+        switch self {
+        case .disable: 0
+        case .require: 1
+        case .verifyCA: 2
+        case .verifyFull: 3
+        }
+    }
+
+    /// Orders modes by what they protect from.
+    public static func < (left: TLSMode, right: TLSMode) -> Bool { left.strength < right.strength }
 }
 
 /// Everything about the protection of a connection that a secret can say.

@@ -62,13 +62,14 @@ public struct DatabaseLogin: Sendable {
         tls = current.tls
     }
 
-    /// An admin's log-in at the place of the secret it works on.
+    /// An admin's log-in: at the one server that its own secret names, at the target's place only if it names none, and
+    /// with the stronger of the two protections.
     public init(_ admin: AdminCredential, at target: DatabaseSecret) {
-        endpoints = target.endpoints
+        endpoints = admin.endpoint.map { [$0] } ?? target.endpoints
         database = target.database
         account = admin.account
         password = admin.password
-        tls = target.tls
+        tls = [target.tls, admin.tls ?? target.tls].max { $0.mode <= $1.mode } ?? target.tls
     }
 }
 

@@ -12,6 +12,9 @@ extension StoreError {
         case .rotationNotConfigured(let name): "rotation is not configured for \(name), or is switched off"
         case .rotationUnderWay(let holder, let until):
             "another process is rotating this secret (\(holder), its lease runs until \(until))"
+        case .rotationUnfinished(let name):
+            "a rotation of \(name) is not finished, and its server may have a password that is stored here alone"
+        case .cancelled: "the call was given up"
         case .rotatedMeanwhile(let version, let time):
             "another process has just rotated this secret (version \(version) is AWSCURRENT since \(time))"
         case .leaseLost(let secret):
@@ -34,14 +37,16 @@ extension StoreError {
         case .labels: "see keyturn secret versions"
         case .rotationNotConfigured: "set it up with keyturn rotation configure"
         case .rotationUnderWay: "try later; keyturn explain shows how far it is"
+        case .rotationUnfinished: "finish it with keyturn rotate, then try again"
+        case .cancelled: "run the same command again"
         case .rotatedMeanwhile: "nothing has to be done; ask again if it should be rotated once more"
         case .leaseLost: "see keyturn explain"
         case .recordCorrupted: "restore the store from a backup; keyturn doctor lists every damaged record"
         case .keyMissing: "put the key's line back into the key file from its backup"
         case .newerSchema: "run the newer keyturn"
         case .locked: "try later; another process is writing"
-        case .full: "make room on the disk; nothing was changed"
-        case .unavailable: "see keyturn doctor"
+        case .full: "make room on the disk, then run the same command again"
+        case .unavailable: "check the file, its owner and its disk; if it is damaged, restore it from a backup"
         }
     }
 }

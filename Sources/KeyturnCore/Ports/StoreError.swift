@@ -16,6 +16,8 @@ public enum StoreError: Error, Sendable {
     case rotationNotConfigured(SecretName)
     /// Another process is rotating this secret.
     case rotationUnderWay(HolderID, until: UTCInstant)
+    /// A rotation has changed the target or may have, and is not finished: what it stored is needed.
+    case rotationUnfinished(SecretName)
     /// A rotation of this secret succeeded after this one was asked for.
     case rotatedMeanwhile(VersionID, at: UTCInstant)
     /// Another process has taken the rotation over, or a value put by hand has ended it.
@@ -30,6 +32,8 @@ public enum StoreError: Error, Sendable {
     case locked(String)
     /// The store's disk is full.
     case full(String)
+    /// The caller gave up.
+    case cancelled
     /// The store can't be opened, read or written.
     case unavailable(String)
 }

@@ -12,6 +12,10 @@ public enum FailureCode: String, Hashable, Codable, Sendable, CaseIterable {
     case credentialsOutOfSync = "credentials-out-of-sync"
     /// The password is right, but the account may not be used: no log-in, expired, at its limit.
     case accountNotUsable = "account-not-usable"
+    /// The target let the user in without asking for the password: nothing can be proven there.
+    case passwordNotAsked = "password-not-asked"
+    /// The target refuses the linked admin's password.
+    case adminRefused = "admin-refused"
     /// The target's own rules (pg_hba.conf, a firewall) refuse this machine or user before any password.
     case targetRefusedClient = "target-refused-client"
     /// The target can't be reached.
@@ -38,6 +42,8 @@ public enum FailureCode: String, Hashable, Codable, Sendable, CaseIterable {
     case verificationFailed = "verification-failed"
     /// The store can't be read or written.
     case storeUnavailable = "store-unavailable"
+    /// The key that a stored value is encrypted under is not in the key file.
+    case keyMissing = "key-missing"
     /// A stored value fails its authentication.
     case recordCorrupted = "record-corrupted"
     /// Another process has taken this rotation over.

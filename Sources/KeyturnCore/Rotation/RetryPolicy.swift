@@ -22,17 +22,22 @@ public struct RetryPolicy: Sendable {
     }
 
     /// Decides on a failure of the `tries`th try, counted from 1.
-    public func decision(after code: FailureCode, tries: Int) -> RetryDecision {
+    ///
+    /// Once the target has the pending credential, applications wait for the promotion: what may pass by itself is then
+    /// tried again at once.
+    public func decision(after code: FailureCode, at step: RotationStep, tries: Int) -> RetryDecision {
         switch code {
         // Asking again is cheap and answers what is open: another transaction was in the way, a connection broke in the
         // middle, a replica is behind.
         case .targetConflict, .outcomeUnknown, .targetNotReady, .pendingRefused:
             tries < attemptLimit ? .again(after: firstPause * (1 << (tries - 1))) : .later
-        case .targetUnreachable, .stepTimedOut, .storeUnavailable, .leaseLost, .interrupted, .targetFailed:
-            .later
-        case .invalidSecret, .pendingMismatch, .valueMissing, .credentialsOutOfSync, .accountNotUsable,
+        case .targetUnreachable, .storeUnavailable, .accountNotUsable:
+            step >= .testSecret && tries < attemptLimit
+                ? .again(after: firstPause * (1 << (tries - 1))) : code == .accountNotUsable ? .person : .later
+        case .stepTimedOut, .leaseLost, .interrupted, .targetFailed: .later
+        case .invalidSecret, .pendingMismatch, .valueMissing, .credentialsOutOfSync, .passwordNotAsked, .adminRefused,
             .targetRefusedClient, .targetNotTrusted, .permissionDenied, .targetReadOnly, .passwordRefused,
-            .verificationFailed, .recordCorrupted:
+            .verificationFailed, .keyMissing, .recordCorrupted:
             .person
         }
     }

@@ -4,6 +4,9 @@ public struct RotationSettings: Hashable, Sendable {
     public let strategy: StrategyName
     /// The secret whose user may alter this one's; nil where the user alters itself.
     public let adminSecret: SecretReference?
+    /// The place (`DatabaseSecret.place`) at which the admin may be used, noted when rotation was configured: whoever can
+    /// write the secret must not be able to send the admin's password to a server of their choice. Nil without an admin.
+    public let adminPlace: String?
     /// What the operator wants to see work before AWSCURRENT moves.
     public let verification: [VerificationQuery]
     /// Whether rotation is on; CancelRotateSecret turns it off and keeps the rest.
@@ -11,10 +14,12 @@ public struct RotationSettings: Hashable, Sendable {
 
     /// Takes the parts.
     public init(
-        strategy: StrategyName, adminSecret: SecretReference?, verification: [VerificationQuery], isEnabled: Bool = true
+        strategy: StrategyName, adminSecret: SecretReference?, adminPlace: String? = nil,
+        verification: [VerificationQuery], isEnabled: Bool = true
     ) {
         self.strategy = strategy
         self.adminSecret = adminSecret
+        self.adminPlace = adminPlace
         self.verification = verification
         self.isEnabled = isEnabled
     }

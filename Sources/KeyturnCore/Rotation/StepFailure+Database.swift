@@ -30,8 +30,7 @@ extension StepFailure {
         case .notTrusted:
             self.init(
                 .targetNotTrusted, subject,
-                remedy:
-                    "set \"sslrootcert\" to the CA's file; plain text has to be asked for with \"sslmode\":\"disable\"")
+                remedy: "set \"sslrootcert\" to the file of the CA that signed the server's certificate")
         case .permissionDenied:
             self.init(
                 .permissionDenied, subject,

@@ -28,7 +28,7 @@ public struct StagingLabels: Equatable, Sendable {
     /// - Parameters:
     ///   - stages: The labels asked for; nil means AWSCURRENT.
     ///   - isFirst: Whether the secret had no version before; AWSCURRENT is then attached in addition.
-    /// - Returns: The version that lost AWSPENDING because a new AWSCURRENT was put over a rotation in progress.
+    /// - Returns: The version that lost AWSPENDING while its rotation was in progress, nil if none did.
     @discardableResult
     public mutating func put(
         _ version: VersionID, stages: Set<StagingLabel>?, isFirst: Bool
@@ -37,7 +37,8 @@ public struct StagingLabels: Equatable, Sendable {
         if isFirst { asked.insert(.current) }
         var next = self
         for label in asked where label != .current { next.versions[label] = version }
-        var abandoned: VersionID?
+        // AWSPENDING on a new version ends the attempt that had it, as a new AWSCURRENT does.
+        var abandoned = asked.contains(.pending) && inFlight != version ? inFlight : nil
         if asked.contains(.current) {
             if next.current != version { next.moveCurrent(to: version) }
             if !asked.contains(.pending), let pending = next.pending, pending != version {

@@ -79,7 +79,6 @@ enum Explanation {
             return "keyturn rotation configure \(name) --strategy \(rotation.strategy)"
         }
         if state.holder != nil { return "keyturn status" }
-        if let failure = state.open?.lastFailure { return failure.remedy + "; then keyturn rotate \(name)" }
         return "keyturn rotate \(name)"
     }
 
@@ -118,7 +117,7 @@ enum Explanation {
         guard let failure = state.open?.lastFailure else { return nil }
         return Reason(
             code: failure.code.rawValue,
-            sentence: "\(failure.step.rawValue) failed at \(failure.at): \(failure.message).")
+            sentence: "\(failure.step.rawValue) failed at \(failure.at): \(failure.message). To do: \(failure.remedy).")
     }
 
     private static func pendingByHand(_ state: RotationState) -> Reason? {

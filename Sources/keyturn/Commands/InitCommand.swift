@@ -53,12 +53,12 @@ struct InitCommand: KeyturnSubcommand {
                 .badInput, code: "already-exists", cause: "\(existing) exists already; nothing was written",
                 next: "name an empty directory")
         }
+        // Made by one process alone: whoever has made the key may make, and take away, the rest.
         try KeyFile.create(at: paths[1], now: SystemClock().now)
-        try SQLiteStore.create(at: paths[2])
-        let configuration = Data(Self.configurationText.utf8)
-        guard files.createFile(atPath: paths[0], contents: configuration, attributes: [.posixPermissions: 0o600]) else {
-            throw CommandFailure(
-                .unreachable, code: "not-written", cause: "\(paths[0]) can't be written", next: "make room on the disk")
+        do { try writeRest(store: paths[2], configuration: paths[0]) } catch {
+            // Half an installation helps nobody; what can't be removed is in the error of the next try.
+            for path in paths + [paths[2] + "-wal", paths[2] + "-shm"] { try? files.removeItem(atPath: path) }
+            throw error
         }
         switch output {
         case .json:
@@ -72,5 +72,16 @@ struct InitCommand: KeyturnSubcommand {
             Output.note("next: export KEYTURN_CONFIG=\(paths[0])")
         }
         return .done
+    }
+
+    private func writeRest(store: String, configuration: String) throws {
+        try SQLiteStore.create(at: store)
+        let text = Data(Self.configurationText.utf8)
+        guard FileManager.default.createFile(atPath: configuration, contents: text, attributes: [.posixPermissions: 0o600])
+        else {
+            throw CommandFailure(
+                .unreachable, code: "not-written", cause: "\(configuration) can't be written",
+                next: "make room on the disk")
+        }
     }
 }

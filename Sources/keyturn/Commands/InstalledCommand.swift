@@ -1,3 +1,5 @@
+import KeyturnSQLiteStore
+
 /// A command that works on an installation.
 protocol InstalledCommand: KeyturnSubcommand {
     var global: GlobalOptions { get }
@@ -8,6 +10,7 @@ extension InstalledCommand {
     func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
         do {
             let installation = try Installation(global)
+            try await installation.store.deleteExpired(at: installation.clock.now)
             do {
                 let status = try await run(installation, startedAt: start)
                 await installation.deliverEvents()

@@ -31,12 +31,14 @@ struct KeyRotateCommand: InstalledCommand {
             Output.json([
                 "primaryKeyId": .string(primary), "rewrapped": .number(result.rewrapped),
                 "records": .number(result.records), "resumed": .flag(isResumed),
+                "damaged": .strings(result.damaged.map(\.message)),
             ])
         case .table:
+            for error in result.damaged { Output.note("left as it is: \(error.message)") }
             Output.line("\(isResumed ? "finished an interrupted rotation to" : "primary key is now") \(primary)")
             Output.line("\(result.rewrapped) of \(result.records) values wrapped anew")
             Output.note("keep a copy of the key file elsewhere; older keys in it are needed for backups only")
         }
-        return .done
+        return result.damaged.map(ExitStatus.init).reduce(.done) { $0.orWorse($1) }
     }
 }

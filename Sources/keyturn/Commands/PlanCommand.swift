@@ -52,8 +52,11 @@ struct RotationPlan {
         }
     }
 
-    /// The step that a run would begin with.
-    private var firstStep: RotationStep { attempt?.phase.nextStep ?? .createSecret }
+    /// The step that a run would begin with; an AWSPENDING put by hand is brought in as it is.
+    private var firstStep: RotationStep {
+        if let attempt { return attempt.phase.nextStep }
+        return secret.labels.inFlight.flatMap(secret.version)?.hasValue ?? false ? .setSecret : .createSecret
+    }
 
     private func sentence(_ step: RotationStep) -> String {
         let admin = secret.rotation?.adminSecret.map { "admin secret \($0)" } ?? "the user itself"
@@ -66,7 +69,7 @@ struct RotationPlan {
     }
 
     private var moves: [(label: String, from: String, to: String)] {
-        let pending = attempt?.pending.text ?? "(new version)"
+        let pending = (attempt?.pending ?? secret.labels.inFlight)?.text ?? "(new version)"
         return [
             ("AWSCURRENT", secret.labels.current?.text ?? "-", pending),
             ("AWSPREVIOUS", secret.labels.previous?.text ?? "-", secret.labels.current?.text ?? "-"),
@@ -99,7 +102,7 @@ struct RotationPlan {
     func table() {
         Output.line(Style.bold("plan for \(secret.name) (\(secret.rotation?.strategy.text ?? ""))"))
         for (index, step) in RotationStep.allCases.enumerated() {
-            let mark = step < firstStep ? " (done by an earlier run)" : ""
+            let mark = step < firstStep ? " (done already)" : ""
             Output.line("  \(index + 1). \(step.rawValue.padded(to: 12))  \(sentence(step))\(mark)")
             for statement in target?.statements[step] ?? [] { Output.line("         \(statement)") }
         }

@@ -77,14 +77,15 @@ struct RotationConfigureCommand: InstalledCommand {
                     ?? "use one of \(known.joined(separator: ", "))")
         }
         let admin = try adminSecret.map { try SecretReference($0) }
-        let settings = RotationSettings(
-            strategy: name, adminSecret: admin, verification: try verify.map(VerificationFile.read) ?? [])
         guard let current = secret.labels.current,
             let value = try await installation.secrets.value(of: secret.id, version: current, accessedAt: nil)
         else {
             throw InvalidInput(
                 field: "AWSCURRENT", problem: "has no value", remedy: "put one with keyturn secret put \(secret.name)")
         }
+        let settings = RotationSettings(
+            strategy: name, adminSecret: admin, adminPlace: try admin.map { _ in try DatabaseSecret(value).place },
+            verification: try verify.map(VerificationFile.read) ?? [])
         try chosen.validate(
             value, settings: settings, adminValue: try await adminValue(admin, of: secret, installation))
         return settings

@@ -151,7 +151,9 @@ struct SecretPutCommand: InstalledCommand {
         let secret = try await installation.secret(name)
         let stages = try stage.map { try StagingLabel($0) }
         let value = try input.read()
-        if let settings = secret.rotation, let strategy = installation.strategies[settings.strategy] {
+        if let settings = secret.rotation, settings.isEnabled,
+            let strategy = installation.strategies[settings.strategy]
+        {
             try strategy.validate(value, settings: settings, adminValue: nil)
         }
         var random = Installation.makeRandom()

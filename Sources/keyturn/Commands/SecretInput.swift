@@ -18,8 +18,10 @@ struct SecretInput: ParsableArguments {
     func read() throws -> SecretValue {
         var bytes = try valueFile.map(Self.read(file:)) ?? Self.standardInput()
         if binary { return try SecretValue.binary(SecretBytes(taking: &bytes)).checkedForStorage() }
-        if bytes.last == 0x0a { bytes.removeLast() }
-        if bytes.last == 0x0d { bytes.removeLast() }
+        if bytes.last == 0x0a {
+            bytes.removeLast()
+            if bytes.last == 0x0d { bytes.removeLast() }
+        }
         return try SecretValue.string(SecretBytes(taking: &bytes)).checkedForStorage()
     }
 
@@ -44,6 +46,7 @@ struct SecretInput: ParsableArguments {
         var bytes = [UInt8](repeating: 0, count: SecretValue.largest + 3)
         var length = 0
         while length < bytes.count {
+            try waitUntilReadable(file)
             let count = bytes.withUnsafeMutableBytes {
                 Glibc.read(file, $0.baseAddress?.advanced(by: length), $0.count - length)
             }
@@ -81,9 +84,18 @@ struct SecretInput: ParsableArguments {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(SecretValue.largest + 2)
         var byte: UInt8 = 0
-        while Glibc.read(STDIN_FILENO, &byte, 1) == 1, byte != 0x0a, bytes.count <= SecretValue.largest {
+        while bytes.count <= SecretValue.largest {
+            try waitUntilReadable(STDIN_FILENO)
+            guard Glibc.read(STDIN_FILENO, &byte, 1) == 1, byte != 0x0a else { break }
             bytes.append(byte)
         }
         return bytes
+    }
+
+    /// A person may take any time, but not against their will: an interrupted command stops waiting, and the terminal
+    /// gets its echo back.
+    private static func waitUntilReadable(_ file: Int32) throws {
+        var watched = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+        while poll(&watched, 1, 100) == 0 { try Task.checkCancellation() }
     }
 }

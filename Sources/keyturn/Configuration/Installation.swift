@@ -66,7 +66,11 @@ struct Installation {
     /// Brings what is in the outbox to the sinks. A sink that fails keeps its events for the next command.
     func deliverEvents() async {
         for sink in sinks {
-            do { _ = try await relay.drain(to: sink) } catch { logger.warning("\(error)") }
+            // Also after an interruption: what has happened is told. Owned and awaited here; the relay has its own limits.
+            let delivery = Task { [relay, logger] in
+                do { _ = try await relay.drain(to: sink) } catch { logger.warning("\(error)") }
+            }
+            await delivery.value
         }
     }
 

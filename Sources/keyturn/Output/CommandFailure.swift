@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import KeyturnCore
 import KeyturnEngine
@@ -65,7 +66,12 @@ struct CommandFailure: Error {
             failure = CommandFailure(
                 .interrupted, code: "interrupted", cause: "the command was interrupted",
                 next: "run the same command again; keyturn explain shows how far it came")
-        case _: return error
+        case let error as ExitCode: return error
+        case let error as ValidationError: return error
+        case _:
+            failure = CommandFailure(
+                .internalError, code: "internal", cause: "\(type(of: error)): \(error.localizedDescription)",
+                next: "run the same command again; if it fails again, report this")
         }
         failure.format = format
         return failure
@@ -81,7 +87,7 @@ struct CommandFailure: Error {
                 ])
             ])
         }
-        let place = [step?.rawValue, secret.map { "of \($0)" }].compactMap { $0 }.joined(separator: " ")
+        let place = step.map { "\($0.rawValue) of \(secret ?? "")" } ?? secret ?? ""
         Output.note("keyturn: \(place.isEmpty ? "" : place + ": ")\(cause) [\(code)]")
         if let safeState { Output.note("         \(safeState.sentence)") }
         Output.note("      → \(next)")
@@ -94,7 +100,7 @@ extension SafeState {
         case .currentVerified: "AWSCURRENT was verified: applications can log in."
         case .pendingVerified: "AWSPENDING was verified: it logs in, and the next run makes it AWSCURRENT."
         case .noneVerified: "NO STORED CREDENTIAL LOGS IN. Act now."
-        case .unknown: "Which credential works is not known: the target could not be asked."
+        case .unknown: "Which credential works is not known."
         case .untouched: "Nothing was sent to the target: all is as it was."
         }
     }
@@ -111,6 +117,8 @@ extension StoreError {
         case .rotationNotConfigured: "rotation-not-configured"
         case .rotationUnderWay: "rotation-under-way"
         case .rotatedMeanwhile: "rotated-meanwhile"
+        case .rotationUnfinished: "rotation-unfinished"
+        case .cancelled: FailureCode.interrupted.rawValue
         case .leaseLost: FailureCode.leaseLost.rawValue
         case .recordCorrupted: FailureCode.recordCorrupted.rawValue
         case .keyMissing: "key-missing"

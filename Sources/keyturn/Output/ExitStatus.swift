@@ -24,13 +24,16 @@ enum ExitStatus: Int32 {
         }
         switch code {
         case .invalidSecret, .pendingMismatch, .valueMissing: self = .badInput
-        case .credentialsOutOfSync: self = safeState == .unknown ? .nothingVerified : .rotationFailed
-        case .accountNotUsable, .targetRefusedClient, .permissionDenied, .targetReadOnly, .passwordRefused:
+        case .credentialsOutOfSync, .pendingRefused: self = safeState == .unknown ? .nothingVerified : .rotationFailed
+        case .accountNotUsable, .targetRefusedClient, .permissionDenied, .targetReadOnly, .passwordRefused,
+            .passwordNotAsked, .adminRefused:
             self = .refused
         case .targetUnreachable, .targetNotReady, .targetNotTrusted, .outcomeUnknown, .stepTimedOut, .storeUnavailable:
             self = .unreachable
         case .targetConflict, .leaseLost: self = .tryLater
-        case .pendingRefused, .targetFailed, .verificationFailed: self = .rotationFailed
+        case .targetFailed: self = safeState == .unknown ? .unreachable : .rotationFailed
+        case .verificationFailed: self = .rotationFailed
+        case .keyMissing: self = .badConfiguration
         case .recordCorrupted: self = .internalError
         case .interrupted: self = .interrupted
         }
@@ -41,7 +44,8 @@ enum ExitStatus: Int32 {
         case .notFound: self = .noSuchSecret
         case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .markedForDeletion: self = .badInput
         case .rotationNotConfigured, .keyMissing, .newerSchema: self = .badConfiguration
-        case .rotationUnderWay, .rotatedMeanwhile, .leaseLost, .locked: self = .tryLater
+        case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater
+        case .cancelled: self = .interrupted
         case .recordCorrupted: self = .internalError
         case .full, .unavailable: self = .unreachable
         }

@@ -19,6 +19,8 @@ struct ProcessHolder {
         guard words.count == 9, words[0] == host, words[6] == namespace, let process = pid_t(words[2]) else {
             return false
         }
+        // Where the kernel does not tell the boot, another one can't be told from this.
+        guard words[4] != unknown, boot != unknown else { return false }
         if words[4] != boot { return true }
         guard let status = ProcessStatus(of: process) else { return true }
         return String(status.startTicks) != words[8]
@@ -28,8 +30,10 @@ struct ProcessHolder {
 
     private static let boot: String = {
         let text = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
-        return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "unknown"
+        return text?.trimmingCharacters(in: .whitespacesAndNewlines) ?? unknown
     }()
+
+    private static let unknown = "unknown"
 
     private static let namespace: String =
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? "unknown"
