@@ -91,6 +91,21 @@ let package = Package(
             swiftSettings: language),
         .testTarget(
             name: "KeyturnCommandTests", dependencies: ["keyturn", "KeyturnFixtures"], swiftSettings: language),
+        .testTarget(
+            name: "KeyturnEnvelopeTests",
+            dependencies: ["KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnTesting"],
+            swiftSettings: language),
+        .testTarget(
+            name: "KeyturnSQLiteStoreTests",
+            dependencies: [
+                "KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnSQLiteStore", "KeyturnTesting",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: language),
+        .testTarget(
+            name: "KeyturnEventSinksTests", dependencies: ["KeyturnCore", "KeyturnEventSinks", "KeyturnFixtures"],
+            exclude: ["Golden"],
+            swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]
 )

@@ -48,7 +48,9 @@ struct Engine {
             let value = Self.value(user: user.name, password: user.password, port: port)
             let id = try await store(value, of: user.name)
             guard user.name.hasPrefix("user") else { continue }
-            let settings = RotationSettings(strategy: .singleUser, adminSecret: admin, verification: [])
+            let settings = RotationSettings(
+                strategy: .singleUser, adminSecret: admin, adminPlace: try DatabaseSecret(value).place, verification: []
+            )
             try await store.configureRotation(of: id, settings, at: BenchmarkClock().now)
         }
     }

@@ -29,13 +29,17 @@ public final class KeyFile: KeyWrapper {
     public func addPrimaryKey(now: UTCInstant) throws(KeyFileError) {
         // Two processes that read the same file and each write their own key would lose one, and every value under it.
         try SecureFile.withLock(beside: path) { () throws(KeyFileError) in
-            guard try Self.read(path).entries.count < Self.mostKeys else {
-                throw KeyFileError(
-                    path, "holds \(Self.mostKeys) keys already",
-                    remedy: "delete the last lines, whose keys no backup of the store needs any more")
-            }
             let existing = try SecureFile.read(path)
-            try SecureFile.replace(path, contents: Self.line(of: Self.freshKey(), now: now), followedBy: existing)
+            let line = Self.line(of: Self.freshKey(), now: now)
+            // A file that could not be read with one more key is left alone: every value depends on it.
+            guard try Self.parse(existing, path).entries.count < Self.mostKeys,
+                line.count + existing.count <= SecureFile.largest
+            else {
+                throw KeyFileError(
+                    path, "has no room for another key",
+                    remedy: "delete the last lines, whose keys no record and no backup of the store needs any more")
+            }
+            try SecureFile.replace(path, contents: line, followedBy: existing)
         }
         let fresh = try Self.read(path)
         ring.withLock { $0 = fresh }
@@ -81,10 +85,13 @@ public final class KeyFile: KeyWrapper {
     }
 
     private static func read(_ path: String) throws(KeyFileError) -> KeyRing {
-        let contents = try SecureFile.read(path)
+        try parse(SecureFile.read(path), path)
+    }
+
+    private static func parse(_ contents: SecretBytes, _ path: String) throws(KeyFileError) -> KeyRing {
         var entries: [KeyRing.Entry] = []
-        let lines = contents.withBytes { $0.split(separator: 0x0a).map(Array.init) }
-        for (index, line) in lines.enumerated() where line.first != UInt8(ascii: "#") {
+        let lines = contents.withBytes { $0.split(separator: 0x0a, omittingEmptySubsequences: false).map(Array.init) }
+        for (index, line) in lines.enumerated() where !line.isEmpty && line.first != UInt8(ascii: "#") {
             let fields = line.split(separator: 0x20)
             guard fields.count == 4, String(decoding: fields[0], as: UTF8.self) == tag,
                 let data = Data(base64Encoded: Data(fields[3])), data.count == 32

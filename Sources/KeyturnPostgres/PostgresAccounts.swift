@@ -97,7 +97,8 @@ public struct PostgresAccounts: DatabaseAccounts {
         var parameters = [
             ("host", endpoint.host), ("port", String(endpoint.port)), ("dbname", login.database),
             ("user", login.account.text), ("client_encoding", "UTF8"), ("application_name", "keyturn"),
-            ("passfile", "/dev/null"), ("sslcert", Self.noFile), ("sslkey", Self.noFile), ("sslcrl", Self.noFile), ("gssencmode", "disable"), ("target_session_attrs", "any"),
+            ("passfile", "/dev/null"), ("sslcert", Self.noFile), ("sslkey", Self.noFile), ("sslcrl", Self.noFile),
+            ("gssencmode", "disable"), ("target_session_attrs", "any"),
             ("keepalives", "1"), ("tcp_user_timeout", "15000"), ("options", Self.sessionOptions),
         ]
         if !address.isEmpty { parameters.append(("hostaddr", address)) }

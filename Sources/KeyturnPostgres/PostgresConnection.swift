@@ -64,7 +64,8 @@ actor PostgresConnection {
                         continue
                     case .asksForClearText:
                         return .failure(
-                            DatabaseFailure(.notTrusted, at: endpoint, "the server asks for the clear password without TLS"))
+                            DatabaseFailure(
+                                .notTrusted, at: endpoint, "the server asks for the clear password without TLS"))
                     }
                 }
                 wanted = PQconnectPoll(connection)
@@ -268,7 +269,10 @@ actor PostgresConnection {
 
     private func redacted(_ message: String) -> String {
         // A server's text reaches terminals and the journal: no control characters, no end of it.
-        let message = String(message.unicodeScalars.prefix(300).map { $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? " " : Character($0) })
+        let message = String(
+            message.unicodeScalars.prefix(300).map {
+                $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? " " : Character($0)
+            })
         // Only to look for it in a text that is about to leave; the copy lives as long as this call.
         let secret = password.withBytes { String(decoding: $0, as: UTF8.self) }
         return message.replacingOccurrences(of: secret, with: "<redacted>")

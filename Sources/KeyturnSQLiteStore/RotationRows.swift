@@ -30,7 +30,9 @@ struct RotationRows {
     }
 
     /// The fence: refuses every write under an epoch that is not the latest, and otherwise begins the lease anew.
-    func renew(_ lease: Lease) throws {
+    /// What is to be written has to be about the lease's own secret.
+    func renew(_ lease: Lease, for written: SecretID) throws {
+        guard lease.secret == written else { throw StoreError.leaseLost(written) }
         try db.execute(
             sql: "UPDATE leases SET until = ? + duration WHERE arn = ? AND epoch = ? AND holder IS NOT NULL",
             arguments: [now.millisecondsSinceEpoch, lease.secret.arn, lease.epoch.number])
@@ -55,9 +57,14 @@ struct RotationRows {
             try end(pending, as: .abandoned)
             return nil
         }
+        // A value that was put by hand into the empty version is what createSecret would have made.
+        let isFilled = record.version(pending)?.hasValue ?? false
         try db.execute(
-            sql: "UPDATE attempts SET runs = runs + 1, last_failure = NULL WHERE arn = ? AND pending = ?",
-            arguments: [secret.arn, open])
+            sql: """
+                UPDATE attempts SET runs = runs + 1, last_failure = NULL,
+                    phase = CASE WHEN phase = 'planned' AND ? THEN 'created' ELSE phase END
+                WHERE arn = ? AND pending = ?
+                """, arguments: [isFilled, secret.arn, open])
         return try attempt(on: pending)
     }
 
@@ -69,20 +76,20 @@ struct RotationRows {
 
     func newAttempt(_ request: ClaimRequest, _ record: SecretRecord) throws -> RotationAttempt {
         let rows = SecretRows(db: db)
-        guard record.version(request.newPending) == nil else {
+        guard try !rows.hasVersion(request.newPending, of: secret) else {
             throw StoreError.versionExists(request.newPending, secret)
         }
         try rows.addVersion(request.newPending, record: nil, of: secret, at: now)
         var labels = record.labels
         try labels.stage(request.newPending)
         try rows.write(labels, replacing: record.labels, of: secret)
-        try forgetOldAttempts()
         return try insertAttempt(request.newPending, request.trigger, phase: .planned)
     }
 
     private func insertAttempt(
         _ pending: VersionID, _ trigger: RotationTrigger, phase: RotationPhase
     ) throws -> RotationAttempt {
+        try forgetOldAttempts()
         // A version that was given up can be brought back by labelling it AWSPENDING again: its attempt is opened anew.
         try db.execute(
             sql: """
@@ -114,17 +121,16 @@ struct RotationRows {
     }
 
     private func forgetOldAttempts() throws {
-        try db.execute(
-            sql: """
-                DELETE FROM attempts WHERE arn = :arn AND status <> 'open' AND rowid NOT IN (
-                    SELECT rowid FROM attempts WHERE arn = :arn ORDER BY started_at DESC, rowid DESC LIMIT :kept)
-                """, arguments: ["arn": secret.arn, "kept": SQLiteStore.keptAttempts - 1])
-        guard db.changesCount > 0 else { return }
-        try db.execute(
-            sql: """
-                DELETE FROM journal WHERE arn = :arn
-                    AND pending NOT IN (SELECT pending FROM attempts WHERE arn = :arn)
-                """, arguments: ["arn": secret.arn])
+        let sql = """
+            SELECT pending FROM attempts WHERE arn = ? AND status <> 'open'
+            ORDER BY started_at DESC, rowid DESC LIMIT -1 OFFSET ?
+            """
+        for pending in try String.fetchAll(db, sql: sql, arguments: [secret.arn, SQLiteStore.keptAttempts - 1]) {
+            for table in ["attempts", "journal"] {
+                try db.execute(
+                    sql: "DELETE FROM \(table) WHERE arn = ? AND pending = ?", arguments: [secret.arn, pending])
+            }
+        }
     }
 
     /// Notes a phase, the end of the step that led to it and the beginning of the next.

@@ -23,8 +23,10 @@ extension SQLiteStore: RotationStore {
             if let (holder, until) = try rows.holder(), until > now, !request.isDead(holder) {
                 throw StoreError.rotationUnderWay(holder, until: until)
             }
-            if let last = secret.lastRotatedAt, last > request.requestedAt, last <= now.advanced(by: Self.clockTolerance),
-                let current = secret.labels.current {
+            if let last = secret.lastRotatedAt, last > request.requestedAt,
+                last <= now.advanced(by: Self.clockTolerance),
+                let current = secret.labels.current
+            {
                 throw StoreError.rotatedMeanwhile(current, at: last)
             }
             let lease = try rows.newLease(for: request)
@@ -57,7 +59,7 @@ extension SQLiteStore: RotationStore {
         let record = try seal(value, for: lease.secret, milestone.pending)
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
-            try rows.renew(lease)
+            try rows.renew(lease, for: milestone.secret)
             try db.execute(
                 sql:
                     "UPDATE versions SET record = ?, created_at = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
@@ -74,7 +76,7 @@ extension SQLiteStore: RotationStore {
     ) async throws(StoreError) {
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
-            try rows.renew(lease)
+            try rows.renew(lease, for: lease.secret)
             try db.execute(
                 sql: "UPDATE attempts SET intent = ? WHERE arn = ? AND pending = ? AND status = 'open'",
                 arguments: [try encode(note), lease.secret.arn, pending.text])
@@ -87,7 +89,7 @@ extension SQLiteStore: RotationStore {
     public func reach(_ milestone: Milestone, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
-            try rows.renew(lease)
+            try rows.renew(lease, for: milestone.secret)
             try rows.reach(milestone, lease)
         }
     }
@@ -98,7 +100,7 @@ extension SQLiteStore: RotationStore {
     ) async throws(StoreError) {
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
-            try rows.renew(lease)
+            try rows.renew(lease, for: milestone.secret)
             try rows.write(.testSecret, .failed, milestone.pending, lease, note: note)
             try rows.setPhase(milestone)
             try rows.write(milestone.phase.nextStep, .begun, milestone.pending, lease)
@@ -113,7 +115,7 @@ extension SQLiteStore: RotationStore {
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
             let secrets = SecretRows(db: db)
-            try rows.renew(lease)
+            try rows.renew(lease, for: promotion.secret)
             let secret = try secrets.changeableSecret(promotion.secret)
             var labels = secret.labels
             try labels.promote(promotion.pending)
@@ -146,7 +148,7 @@ extension SQLiteStore: RotationStore {
         let eventID = newEventID()
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
-            try rows.renew(lease)
+            try rows.renew(lease, for: lease.secret)
             let secret = try SecretRows(db: db).secret(.arn(lease.secret))
             try db.execute(
                 sql: "UPDATE attempts SET last_failure = ? WHERE arn = ? AND pending = ?",
@@ -164,7 +166,7 @@ extension SQLiteStore: RotationStore {
     public func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
-            try rows.renew(lease)
+            try rows.renew(lease, for: lease.secret)
             try rows.giveBack(lease)
         }
     }
@@ -172,7 +174,8 @@ extension SQLiteStore: RotationStore {
     /// The attempts on a secret, newest first.
     public func attempts(on secret: SecretID, limit: Int) async throws(StoreError) -> [RotationAttempt] {
         try await read { db in
-            let sql = "SELECT * FROM attempts WHERE arn = ? ORDER BY status = 'open' DESC, started_at DESC, rowid DESC LIMIT ?"
+            let sql =
+                "SELECT * FROM attempts WHERE arn = ? ORDER BY status = 'open' DESC, started_at DESC, rowid DESC LIMIT ?"
             return try Row.fetchAll(db, sql: sql, arguments: [secret.arn, limit]).map(RotationRows.attempt)
         }
     }

@@ -18,16 +18,22 @@ extension SQLiteStore: SecretStore {
         }
     }
 
+    /// All versions of a secret, oldest first.
+    public func versions(of secret: SecretID) async throws(StoreError) -> [VersionRecord] {
+        try await read { db in try SecretRows(db: db).versions(secret.arn) }
+    }
+
     /// The value of a version, decrypted after the transaction has ended.
     public func value(
         of secret: SecretID, version: VersionID, accessedAt: UTCInstant?
     ) async throws(StoreError) -> SecretValue? {
-        let sql = "SELECT record FROM versions WHERE arn = ? AND version_id = ?"
         let record = try await read { db in
-            try Data?.fetchOne(db, sql: sql, arguments: [secret.arn, version.text]) ?? nil
+            let rows = SecretRows(db: db)
+            try rows.refuseMarkedForDeletion(secret)
+            return try rows.storedRecord(version, of: secret)
         }
         guard let record else { return nil }
-        let value = try open(Array(record), of: secret, version)
+        let value = try open(record, of: secret, version)
         if let accessedAt { try await noteAccess(to: secret, version, at: accessedAt) }
         return value
     }
@@ -94,14 +100,18 @@ extension SQLiteStore: SecretStore {
         _ value: SecretValue, version: VersionID, stages: Set<StagingLabel>?, to id: SecretID, at now: UTCInstant
     ) async throws(StoreError) -> SecretRecord {
         let record = try seal(value, for: id, version)
-        if let existing = try await self.value(of: id, version: version, accessedAt: nil) {
-            guard existing.isSame(as: value) else { throw .versionExists(version, id) }
-            return try await secret(.arn(id))
-        }
         return try await write { [self] db in
             let rows = SecretRows(db: db)
             let secret = try rows.changeableSecret(id)
-            if secret.version(version) == nil {
+            // Inside the transaction: two callers may put the same value under one id at the same moment.
+            if let stored = try rows.storedRecord(version, of: id) {
+                guard try open(stored, of: id, version).isSame(as: value) else {
+                    throw StoreError.versionExists(version, id)
+                }
+                return secret
+            }
+            let isFirst = try !rows.hasVersion(of: id)
+            if try !rows.hasVersion(version, of: id) {
                 try rows.addVersion(version, record: record, of: id, at: now)
             } else {
                 // The empty version of a rotation in progress is filled; a value that is there is never replaced.
@@ -111,7 +121,7 @@ extension SQLiteStore: SecretStore {
                 guard db.changesCount == 1 else { throw StoreError.versionExists(version, id) }
             }
             var labels = secret.labels
-            let abandoned = try labels.put(version, stages: stages, isFirst: secret.versions.isEmpty)
+            let abandoned = try labels.put(version, stages: stages, isFirst: isFirst)
             try rows.write(labels, replacing: secret.labels, of: id)
             try rows.touch(id, at: now)
             if let abandoned { try abandon(abandoned, of: secret, db, at: now) }

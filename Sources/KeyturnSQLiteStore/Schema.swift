@@ -34,6 +34,7 @@ enum Schema {
                         record BLOB,
                         PRIMARY KEY (arn, version_id)
                     ) STRICT;
+                    CREATE INDEX versions_by_age ON versions (arn, created_at);
                     CREATE TABLE labels (
                         arn TEXT NOT NULL,
                         label TEXT NOT NULL,
@@ -68,6 +69,7 @@ enum Schema {
                         intent TEXT,
                         PRIMARY KEY (arn, pending)
                     ) STRICT;
+                    CREATE INDEX attempts_by_age ON attempts (arn, started_at);
                     CREATE UNIQUE INDEX one_open_attempt ON attempts (arn) WHERE status = 'open';
                     CREATE TABLE leases (
                         arn TEXT NOT NULL PRIMARY KEY REFERENCES secrets ON DELETE CASCADE,
@@ -77,7 +79,7 @@ enum Schema {
                         duration INTEGER NOT NULL
                     ) STRICT;
                     CREATE TABLE journal (
-                        sequence INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+                        sequence INTEGER NOT NULL PRIMARY KEY,
                         arn TEXT NOT NULL REFERENCES secrets ON DELETE CASCADE,
                         pending TEXT NOT NULL,
                         epoch INTEGER NOT NULL,

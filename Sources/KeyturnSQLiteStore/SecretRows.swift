@@ -30,28 +30,55 @@ struct SecretRows {
         return secret
     }
 
+    /// Refuses to go on if the secret's deletion is scheduled; a secret that is not there has nothing to refuse.
+    func refuseMarkedForDeletion(_ id: SecretID) throws {
+        let sql = "SELECT name FROM secrets WHERE arn = ? AND deletion_date IS NOT NULL"
+        guard let name = try String.fetchOne(db, sql: sql, arguments: [id.arn]) else { return }
+        throw StoreError.markedForDeletion(try SecretName(name))
+    }
+
+    /// The envelope of a version, nil if the version has no value or is not there.
+    func storedRecord(_ version: VersionID, of secret: SecretID) throws -> [UInt8]? {
+        let sql = "SELECT record FROM versions WHERE arn = ? AND version_id = ?"
+        let record = try Data?.fetchOne(db, sql: sql, arguments: [secret.arn, version.text]) ?? nil
+        return record.map { Array($0) }
+    }
+
     func record(_ row: Row) throws -> SecretRecord {
         let arn: String = row["arn"]
         return SecretRecord(
             id: SecretID(arn: arn), name: try SecretName(row["name"] as String), description: row["description"],
-            type: row["type"], tags: try tags(arn), versions: try versions(arn), labels: try labels(arn),
+            type: row["type"], tags: try tags(arn), versions: try labelledVersions(arn), labels: try labels(arn),
             rotation: try settings(arn), createdAt: row.instant("created_at"),
             lastChangedAt: row.instant("last_changed_at"), lastAccessedAt: row.optionalInstant("last_accessed_at"),
             lastRotatedAt: row.optionalInstant("last_rotated_at"), deletionDate: row.optionalInstant("deletion_date"))
     }
 
     private func tags(_ arn: String) throws -> [String: String] {
-        let rows = try Row.fetchAll(db, sql: "SELECT key, value FROM tags WHERE arn = ?", arguments: [arn])
+        let rows = try Row.fetchAll(db, cached: "SELECT key, value FROM tags WHERE arn = ?", arguments: [arn])
         return Dictionary(uniqueKeysWithValues: rows.map { ($0["key"], $0["value"]) })
     }
 
-    private func versions(_ arn: String) throws -> [VersionRecord] {
+    private func labelledVersions(_ arn: String) throws -> [VersionRecord] {
+        // Driven from the few labels: a secret may have any number of versions without one.
+        try versions(
+            arn,
+            from: """
+                (SELECT DISTINCT version_id AS labelled FROM labels WHERE arn = :arn)
+                CROSS JOIN versions ON arn = :arn AND version_id = labelled
+                """)
+    }
+
+    /// All versions of a secret, oldest first.
+    func versions(_ arn: String) throws -> [VersionRecord] { try versions(arn, from: "versions WHERE arn = :arn") }
+
+    private func versions(_ arn: String, from source: String) throws -> [VersionRecord] {
         // The wrapped keys stand at the front of a record; the value itself is not read for its metadata.
         let sql = """
-            SELECT version_id, created_at, last_accessed_at, substr(record, 1, 4096) AS head
-            FROM versions WHERE arn = ? ORDER BY created_at, rowid
+            SELECT version_id, created_at, last_accessed_at, substr(record, 1, 1024) AS head
+            FROM \(source) ORDER BY created_at, versions.rowid
             """
-        return try Row.fetchAll(db, sql: sql, arguments: [arn]).map { row in
+        return try Row.fetchAll(db, cached: sql, arguments: ["arn": arn]).map { row in
             let head: Data? = row["head"]
             // A damaged record shows no keys here; opening it says what is wrong with it.
             let keyIDs = head.flatMap { try? Envelope.keyIDs(of: Array($0)) } ?? []
@@ -61,8 +88,14 @@ struct SecretRows {
         }
     }
 
+    /// Whether the secret has a version with this id, or any at all.
+    func hasVersion(_ id: VersionID? = nil, of secret: SecretID) throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM versions WHERE arn = ? AND (? IS NULL OR version_id = ?))"
+        return try Bool.fetchOne(db, sql: sql, arguments: [secret.arn, id?.text, id?.text]) ?? false
+    }
+
     private func labels(_ arn: String) throws -> StagingLabels {
-        let rows = try Row.fetchAll(db, sql: "SELECT label, version_id FROM labels WHERE arn = ?", arguments: [arn])
+        let rows = try Row.fetchAll(db, cached: "SELECT label, version_id FROM labels WHERE arn = ?", arguments: [arn])
         let pairs = try rows.map { row in
             (try StagingLabel(row["label"] as String), try VersionID(row["version_id"] as String))
         }
@@ -91,7 +124,8 @@ struct SecretRows {
         try db.execute(
             sql: sql,
             arguments: [
-                secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description, settings.adminPlace,
+                secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description,
+                settings.adminPlace,
                 try encode(settings.verification.map(QueryRow.init)),
             ])
     }
@@ -117,19 +151,28 @@ struct SecretRows {
             arguments: [secret.arn, version.text, now.millisecondsSinceEpoch, record.map { Data($0) }])
     }
 
+    /// How many versions a secret keeps, those younger than a day aside.
+    private static let keptVersions = 100
+
     /// AWS keeps about 100 versions and never purges one younger than a day; so do we, the oldest without a label first.
     func purgeDeprecatedVersions(of secret: SecretID, at now: UTCInstant) throws {
+        let yesterday = now.advanced(by: .seconds(-86_400)).millisecondsSinceEpoch
+        let old = "SELECT EXISTS (SELECT 1 FROM versions WHERE arn = ? AND created_at < ?)"
+        guard try Bool.fetchOne(db, sql: old, arguments: [secret.arn, yesterday]) ?? false else { return }
+        let count =
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM versions WHERE arn = ?", arguments: [secret.arn]) ?? 0
+        guard count > Self.keptVersions else { return }
         let sql = """
-            DELETE FROM versions WHERE arn = :arn AND rowid IN (
+            DELETE FROM versions WHERE rowid IN (
                 SELECT rowid FROM versions v WHERE arn = :arn AND created_at < :yesterday
                     AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.arn = v.arn AND l.version_id = v.version_id)
                     AND NOT EXISTS (SELECT 1 FROM attempts a WHERE a.arn = v.arn AND a.pending = v.version_id
                         AND a.status <> 'succeeded' AND a.intent IS NOT NULL)
                 ORDER BY created_at, rowid
-                LIMIT max(0, (SELECT count(*) FROM versions WHERE arn = :arn) - 100))
+                LIMIT :surplus)
             """
-        let yesterday = now.advanced(by: .seconds(-86_400)).millisecondsSinceEpoch
-        try db.execute(sql: sql, arguments: ["arn": secret.arn, "yesterday": yesterday])
+        try db.execute(
+            sql: sql, arguments: ["arn": secret.arn, "yesterday": yesterday, "surplus": count - Self.keptVersions])
     }
 
     func touch(_ secret: SecretID, at now: UTCInstant) throws {
@@ -173,5 +216,12 @@ extension Row {
 
     func optionalInstant(_ column: String) -> UTCInstant? {
         (self[column] as Int64?).map { UTCInstant(millisecondsSinceEpoch: $0) }
+    }
+}
+
+extension Row {
+    /// As `fetchAll`, with a statement that is compiled once for each connection.
+    static func fetchAll(_ db: Database, cached sql: String, arguments: StatementArguments) throws -> [Row] {
+        try fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
     }
 }

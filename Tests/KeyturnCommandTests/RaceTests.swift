@@ -9,7 +9,8 @@ struct RaceTests {
         let user = try EnrolledUser()
         for round in 1...200 {
             let both = try run(
-                "bash", ["-c", Self.script, Keyturn.binary, user.secret, user.keyturn.configuration], timeout: .seconds(60))
+                "bash", ["-c", Self.script, Keyturn.binary, user.secret, user.keyturn.configuration],
+                timeout: .seconds(60))
             #expect(["0 75\n", "75 0\n"].contains(both.output), "round \(round): \(both.output)\(both.error)")
         }
         let versions =

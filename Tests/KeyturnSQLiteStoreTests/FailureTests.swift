@@ -139,7 +139,7 @@ import Testing
         for sql in [
             "UPDATE labels SET label = ''", "UPDATE rotation_settings SET verification = '{'",
             "UPDATE rotation_settings SET admin_secret = ''", "UPDATE secrets SET name = ''",
-            "PRAGMA foreign_keys = OFF; UPDATE versions SET version_id = 'short'",
+            "PRAGMA foreign_keys = OFF; UPDATE versions SET version_id = 'short'; UPDATE labels SET version_id = 'short'",
         ] {
             let sample = try StoreSample()
             let id = try await sample.addRotatedSecret()

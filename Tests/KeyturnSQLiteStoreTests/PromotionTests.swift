@@ -91,14 +91,14 @@ import Testing
         #expect(try await sample.labels(rotation.secret).current == rotation.pending)
     }
 
-    @Test("what does not have AWSPENDING is not promoted")
+    @Test("what had AWSPENDING taken away is not promoted: its lease went with it")
     func notPending() async throws {
         let sample = try StoreSample()
         let rotation = try await Self.verified(sample)
         let (id, v3) = (rotation.secret, try versionID("v3"))
         _ = try await sample.store.put(text("third"), version: v3, stages: [.pending], to: id, at: start)
         let before = try await contents(sample.store)
-        #expect(await refusal { try await rotation.promote() } == .labels)
+        #expect(await refusal { try await rotation.promote() } == .leaseLost)
         #expect(try await contents(sample.store) == before)
     }
 

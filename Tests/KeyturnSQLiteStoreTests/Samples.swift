@@ -66,6 +66,14 @@ struct StoreSample: Sendable {
         try await store.value(of: id, version: version, accessedAt: nil).map(KeyturnSQLiteStoreTests.plaintext)
     }
 
+    /// All versions of a secret, oldest first, those without a label included.
+    func allVersions(of id: SecretID) async throws -> [VersionID] {
+        try await store.read { db in
+            let sql = "SELECT version_id FROM versions WHERE arn = ? ORDER BY created_at, rowid"
+            return try String.fetchAll(db, sql: sql, arguments: [id.arn]).map { try VersionID($0) }
+        }
+    }
+
     func details(of id: SecretID) async throws -> [RotationEvent.Detail] {
         try await store.events(after: 0, limit: 10_000).map(\.event).filter { $0.secret == id }.map(\.detail)
     }
@@ -115,7 +123,7 @@ func plaintext(_ value: SecretValue) -> String { value.bytes.withBytes { String(
 enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
-    case newerSchema, locked, full, unavailable
+    case newerSchema, locked, full, unavailable, rotationUnfinished, cancelled
 
     init(_ error: StoreError) {
         self =
@@ -136,6 +144,8 @@ enum Refusal: Equatable {
             case .locked: .locked
             case .full: .full
             case .unavailable: .unavailable
+            case .rotationUnfinished: .rotationUnfinished
+            case .cancelled: .cancelled
             }
     }
 }
@@ -156,4 +166,9 @@ func storeError<Value>(_ body: () async throws -> Value) async -> StoreError? {
 /// The kind of refusal, nil if there was none.
 func refusal<Value>(_ body: () async throws -> Value) async -> Refusal? {
     await storeError(body).map(Refusal.init)
+}
+
+extension SQLiteStore.RewrapResult {
+    /// Wrapped anew, records in all, damaged.
+    var counts: [Int] { [rewrapped, records, damaged.count] }
 }

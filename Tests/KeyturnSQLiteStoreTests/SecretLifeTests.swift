@@ -73,6 +73,7 @@ import Testing
         try await store.configureRotation(of: id, settings, at: start)
         let rotation = try await sample.claim(id, "v2")
         try await rotation.stage("second")
+        try await rotation.release()
         try await store.delete(id, at: start)
         let left = try await contents(store)
         #expect(left.allSatisfy { $0.hasPrefix("outbox: ") || $0.hasPrefix("grdb_migrations: ") })

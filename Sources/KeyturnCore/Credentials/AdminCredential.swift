@@ -36,7 +36,8 @@ public struct AdminCredential: Sendable {
             }
         }
         endpoint = named
-        tls = try reader.asksForProtection || named != nil
+        tls =
+            try reader.asksForProtection || named != nil
             ? DatabaseSecret.tls(reader, endpoints: named.map { [$0] } ?? target.endpoints) : nil
         account = try AccountName(postgreSQL: reader.requiredText("username"))
         guard account != target.account else {

@@ -5,6 +5,8 @@ public protocol SecretStore: Sendable {
     func secret(_ reference: SecretReference) async throws(StoreError) -> SecretRecord
     /// All secrets by name; those scheduled for deletion only if asked for.
     func secrets(includingPlannedDeletion: Bool) async throws(StoreError) -> [SecretRecord]
+    /// All versions of a secret, oldest first, deprecated ones included.
+    func versions(of secret: SecretID) async throws(StoreError) -> [VersionRecord]
     /// The value of a version, nil if the version has none yet.
     /// - Parameter accessedAt: When it was read on a person's behalf, nil for the engine's own reads.
     func value(

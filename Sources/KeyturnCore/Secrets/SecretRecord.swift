@@ -10,7 +10,7 @@ public struct SecretRecord: Sendable {
     public var type: String?
     /// Its tags.
     public var tags: [String: String]
-    /// Its versions, oldest first, deprecated ones included.
+    /// Its labelled versions, oldest first. Deprecated ones may be many: `SecretStore.versions(of:)` has them.
     public var versions: [VersionRecord]
     /// Which version has which label.
     public var labels: StagingLabels
@@ -48,7 +48,7 @@ public struct SecretRecord: Sendable {
         self.deletionDate = deletionDate
     }
 
-    /// The version with this id, if there is one.
+    /// The labelled version with this id, if there is one.
     public func version(_ id: VersionID) -> VersionRecord? { versions.first { $0.id == id } }
 }
 

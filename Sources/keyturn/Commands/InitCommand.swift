@@ -77,7 +77,9 @@ struct InitCommand: KeyturnSubcommand {
     private func writeRest(store: String, configuration: String) throws {
         try SQLiteStore.create(at: store)
         let text = Data(Self.configurationText.utf8)
-        guard FileManager.default.createFile(atPath: configuration, contents: text, attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: configuration, contents: text, attributes: [.posixPermissions: 0o600])
         else {
             throw CommandFailure(
                 .unreachable, code: "not-written", cause: "\(configuration) can't be written",

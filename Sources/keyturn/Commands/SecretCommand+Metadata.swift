@@ -73,7 +73,7 @@ struct SecretVersionsCommand: InstalledCommand {
 
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
         let secret = try await installation.secret(name)
-        let versions = secret.versions.reversed().filter { version in
+        let versions = try await installation.secrets.versions(of: secret.id).reversed().filter { version in
             includeDeprecated || !secret.labels.labels(of: version.id).isEmpty
         }
         switch global.output {

@@ -84,7 +84,7 @@ struct SecretGetCommand: InstalledCommand {
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
         let secret = try await installation.secret(name)
         guard secret.deletionDate == nil else { throw StoreError.markedForDeletion(secret.name) }
-        let version = try version(of: secret)
+        let version = try version(of: secret, try await installation.secrets.versions(of: secret.id))
         let value = try await installation.secrets.value(
             of: secret.id, version: version.id, accessedAt: installation.clock.now)
         guard let value else { throw missing("version \(version.id) has no value yet") }
@@ -109,16 +109,17 @@ struct SecretGetCommand: InstalledCommand {
     }
 
     /// GetSecretValue's rules and texts.
-    private func version(of secret: SecretRecord) throws -> VersionRecord {
+    private func version(of secret: SecretRecord, _ versions: [VersionRecord]) throws -> VersionRecord {
         let label = try stage.map { try StagingLabel($0) }
         guard let versionId else {
             let label = label ?? .current
-            guard let id = secret.labels.versions[label], let version = secret.version(id) else {
+            guard let id = secret.labels.versions[label], let version = versions.first(where: { $0.id == id }) else {
                 throw missing("Secrets Manager can't find the specified secret value for staging label: \(label)")
             }
             return version
         }
-        guard let version = secret.version(try VersionID(versionId)) else {
+        let id = try VersionID(versionId)
+        guard let version = versions.first(where: { $0.id == id }) else {
             throw missing("Secrets Manager can't find the specified secret value for VersionId: \(versionId)")
         }
         if let label, secret.labels.versions[label] != version.id {
