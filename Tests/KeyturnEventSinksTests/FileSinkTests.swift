@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test("a full device is told", .enabled(if: access("/dev/full", W_OK) == 0, "this machine has no /dev/full"))
+    @Test("a full device is told")
     func full() async throws {
         let error = try #require(await error(FileSink(path: "/dev/full", source: "s")))
         #expect(error.message.contains("can't be written"))
