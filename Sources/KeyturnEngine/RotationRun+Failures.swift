@@ -21,11 +21,11 @@ extension RotationRun {
     /// target is asked, unless it can't be.
     private func safeState(after failure: StepFailure) async -> SafeState {
         switch failure.code {
-        case .targetUnreachable, .interrupted, .stepTimedOut, .passwordNotAsked: return .unknown
+        case .targetUnreachable, .interrupted, .stepTimedOut, .passwordNotAsked, .targetReadOnly: return .unknown
         case .pendingMismatch, .invalidSecret, .valueMissing, .keyMissing, .recordCorrupted:
             if noted.current == nil { return .untouched }
         case .credentialsOutOfSync, .pendingRefused, .accountNotUsable, .targetRefusedClient, .targetNotReady,
-            .targetNotTrusted, .permissionDenied, .targetReadOnly, .passwordRefused, .targetConflict, .targetFailed,
+            .targetNotTrusted, .permissionDenied, .passwordRefused, .targetConflict, .targetFailed,
             .outcomeUnknown, .verificationFailed, .storeUnavailable, .leaseLost, .adminRefused:
             break
         }
@@ -47,16 +47,17 @@ extension RotationRun {
         case unknown
     }
 
+    /// Logs in with this run's own values, whatever has become of the labels meanwhile.
     private func logIn(with label: StagingLabel) async -> Answer {
-        do throws(RotationError) {
-            try await runner.verify(.arn(claimed.secret.id), label: label)
+        do throws(StepFailure) {
+            let (strategy, context) = try await strategyAndContext()
+            try await strategy.verify(label, context)
             return .accepted
         } catch {
             switch error.code {
             // It logged in; what it saw there is another matter.
             case .verificationFailed: return .accepted
-            // There is no such credential any more, or none that may be sent: as good as refused.
-            case .credentialsOutOfSync, .valueMissing, .pendingMismatch: return .refused
+            case .credentialsOutOfSync: return .refused
             case _: return .unknown
             }
         }

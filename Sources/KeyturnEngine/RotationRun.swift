@@ -130,12 +130,22 @@ struct RotationRun: Sendable {
         let promotion = verified.finished()
         let gap = progress.installedAt.map { $0.duration(to: .now) }
         try await store(.finishSecret) { () throws(StoreError) in
-            try await runner.rotations.promote(promotion, gap: gap, under: lease, at: now)
+            do throws(StoreError) {
+                try await runner.rotations.promote(promotion, gap: gap, under: lease, at: now)
+            } catch {
+                // A promotion that was tried before may have been reported as failed and yet be done.
+                guard case .leaseLost = error, try await isPromoted(promotion) else { throw error }
+            }
         }
         runner.logger.info("rotation succeeded", metadata: metadata(.finishSecret))
         return RotationOutcome(
             secret: claimed.secret, pending: promotion.pending, end: .promoted(gap: gap), took: progress.took,
             wasTakenUp: claimed.attempt.runs > 1)
+    }
+
+    private func isPromoted(_ promotion: Promotion) async throws(StoreError) -> Bool {
+        try await runner.rotations.attempts(on: promotion.secret, limit: 1)
+            .contains { $0.pending == promotion.pending && $0.status == .succeeded }
     }
 
     private func stop(_ progress: Progress) async throws(RotationError) -> RotationOutcome {
@@ -155,23 +165,25 @@ struct RotationRun: Sendable {
     ) async throws(RotationError) -> Value {
         let began = ContinuousClock.now
         var tries = 1
+        var isBeyondReturn = step >= .testSecret
         while true {
             runner.logger.debug("step begins", metadata: metadata(step, ["try": "\(tries)"]))
             let failure: StepFailure
             do throws(StepFailure) {
-                let value = try await attempt(step, act)
+                let value = try await attempt(shielded: isBeyondReturn, act)
                 progress.took[step] = began.duration(to: .now)
                 runner.logger.info("step done", metadata: metadata(step))
                 return value
             } catch { failure = error }
             if failure.code == final { throw RotationError(failure, at: step, of: claimed.secret) }
             guard await tryAgain(after: failure, at: step, tries: tries) else { throw await parked(failure, at: step) }
+            if failure.code == .outcomeUnknown { isBeyondReturn = true }
             tries += 1
         }
     }
 
     private func attempt<Value: Sendable>(
-        _ step: RotationStep,
+        shielded isBeyondReturn: Bool,
         _ act: @escaping @Sendable (any RotationStrategy, RotationContext) async throws(StepFailure) -> Value
     ) async throws(StepFailure) -> Value {
         let limit = runner.environment.stepLimit
@@ -181,21 +193,28 @@ struct RotationRun: Sendable {
         }
         // Once the target has the pending credential, applications can't log in until it is promoted: a signal to stop
         // then waits for the end, which is close.
-        return step < .testSecret ? try await body() : try await CancellationShield.run(body)
+        return isBeyondReturn ? try await CancellationShield.run(body) : try await body()
     }
 
     /// Pauses before another try, if the policy wants one.
     private func tryAgain(after failure: StepFailure, at step: RotationStep, tries: Int) async -> Bool {
         let decision = runner.environment.retries.decision(after: failure.code, at: step, tries: tries)
-        guard case .again(let pause) = decision, step >= .testSecret || !Task.isCancelled else { return false }
+        // With an outcome unknown the target may have the pending credential as well.
+        let isBeyondReturn = step >= .testSecret || failure.code == .outcomeUnknown
+        guard case .again(let pause) = decision, isBeyondReturn || !Task.isCancelled else { return false }
         runner.logger.warning(
             "step failed, tried again", metadata: metadata(step, ["code": "\(failure.code.rawValue)"]))
-        // Cancellation shortens the pause, and the next look at it ends the run.
-        try? await runner.clock.sleep(for: pause)
+        let clock = runner.clock
+        // Cancellation shortens the pause where it may end the run, and there alone.
+        if isBeyondReturn {
+            await CancellationShield.run { () async in try? await clock.sleep(for: pause) }
+        } else {
+            try? await clock.sleep(for: pause)
+        }
         return true
     }
 
-    private func strategyAndContext() async throws(StepFailure) -> (any RotationStrategy, RotationContext) {
+    func strategyAndContext() async throws(StepFailure) -> (any RotationStrategy, RotationContext) {
         let secret: SecretRecord
         do { secret = try await runner.secrets.secret(.arn(claimed.secret.id)) } catch { throw StepFailure(error) }
         guard let settings = claimed.secret.rotation, let strategy = runner.strategies[settings.strategy] else {

@@ -35,7 +35,8 @@ public struct PostgresAccounts: DatabaseAccounts {
                 guard error.kind.leavesOtherEndpointsOpen || error.kind == .wrongPassword else { break }
             }
         }
-        if let readOnly { return readOnly }
+        // A replica's word counts only if the others were reached: the primary may merely be away.
+        if let readOnly, lastFailure.map({ $0.kind == .wrongPassword }) ?? true { return readOnly }
         await readOnly?.close()
         throw lastFailure ?? DatabaseFailure(.unreachable, at: login.endpoints[0], "no endpoint was left to try")
     }

@@ -5,10 +5,10 @@ import KeyturnCore
 /// One connection to one address. Everything on it happens on its own queue, and everything has a deadline.
 actor PostgresConnection {
     private let executor = SessionExecutor()
-    private let interrupt: Interrupt
-    private let endpoint: DatabaseEndpoint
-    private var handle: PostgresHandle
-    private var canceller: StatementCanceller?
+    let interrupt: Interrupt
+    let endpoint: DatabaseEndpoint
+    var handle: PostgresHandle
+    var canceller: StatementCanceller?
     /// What must not appear in an error: a server may repeat what it was sent.
     private let password: SecretBytes
 
@@ -33,49 +33,6 @@ actor PostgresConnection {
 
     /// Wakes whatever waits on this connection; the statement that runs is cancelled at the server.
     nonisolated func interruptWaiting() { interrupt.fire() }
-
-    /// Waits until the server has let the user in.
-    func complete(until deadline: ContinuousClock.Instant) throws(DatabaseFailure) {
-        try handle.withConnection { (connection) -> Result<Void, DatabaseFailure> in
-            guard let connection else { return .failure(closed) }
-            var lastStatus = CONNECTION_STARTED
-            var wanted = PGRES_POLLING_WRITING
-            while wanted != PGRES_POLLING_OK {
-                guard wanted != PGRES_POLLING_FAILED, PQsocket(connection) >= 0 else {
-                    return .failure(loginFailure(connection, after: lastStatus))
-                }
-                let wait = interrupt.wait(
-                    for: PQsocket(connection), writable: wanted == PGRES_POLLING_WRITING,
-                    readable: wanted == PGRES_POLLING_READING, until: deadline)
-                switch wait {
-                case .ready: break
-                case .timedOut:
-                    let what = lastStatus == CONNECTION_STARTED ? "no connection" : "no answer to the log-in"
-                    return .failure(DatabaseFailure(.timedOut, at: endpoint, "\(what) in the time allowed"))
-                case .interrupted: return .failure(DatabaseFailure(.cancelled, at: endpoint, "the log-in was given up"))
-                }
-                lastStatus = PQstatus(connection)
-                if lastStatus == CONNECTION_AWAITING_RESPONSE, PQsslInUse(connection) == 0 {
-                    switch ClearTextGuard.look(at: PQsocket(connection)) {
-                    case .harmless: break
-                    case .incomplete:
-                        // Bounded by the deadline: the rest of a message is on its way, or never comes.
-                        usleep(1000)
-                        continue
-                    case .asksForClearText:
-                        return .failure(
-                            DatabaseFailure(
-                                .notTrusted, at: endpoint, "the server asks for the clear password without TLS"))
-                    }
-                }
-                wanted = PQconnectPoll(connection)
-            }
-            PQsetErrorVerbosity(connection, PQERRORS_DEFAULT)
-            PQsetnonblocking(connection, 1)
-            canceller = StatementCanceller(connection)
-            return .success(())
-        }.get()
-    }
 
     /// Whether the server asked for the password.
     var didUsePassword: Bool { handle.withConnection { $0.map { PQconnectionUsedPassword($0) == 1 } ?? false } }
@@ -185,6 +142,12 @@ actor PostgresConnection {
         while true {
             while PQisBusy(connection) == 1 {
                 let wait = interrupt.wait(for: PQsocket(connection), writable: false, until: limit)
+                if wait == .interrupted, lossMeans == .outcomeUnknown {
+                    // COMMIT is under way: giving it up would leave the new password with the server and nobody to
+                    // promote it. The deadline still holds.
+                    interrupt.reset()
+                    continue
+                }
                 guard wait == .ready || stopped == nil else { return .failure(gaveUp(stopped ?? .timedOut, lossMeans)) }
                 if wait != .ready {
                     stopped = wait == .timedOut ? .timedOut : .cancelled
@@ -216,7 +179,7 @@ actor PostgresConnection {
 
     // MARK: Failures
 
-    private var closed: DatabaseFailure { DatabaseFailure(.unreachable, at: endpoint, "the connection is closed") }
+    var closed: DatabaseFailure { DatabaseFailure(.unreachable, at: endpoint, "the connection is closed") }
 
     private func gaveUp(_ kind: DatabaseFailure.Kind, _ lossMeans: DatabaseFailure.Kind) -> DatabaseFailure {
         let isOpen = lossMeans == .outcomeUnknown
@@ -236,46 +199,21 @@ actor PostgresConnection {
         return DatabaseFailure(kind, at: endpoint, redacted("\(result.message) (SQLSTATE \(state))"))
     }
 
-    private func loginFailure(_ connection: OpaquePointer, after status: ConnStatusType) -> DatabaseFailure {
-        let message = libraryMessage(connection)
-        let usedPassword = PQconnectionUsedPassword(connection) == 1
-        if let state = Self.sqlState(endOf: message) {
-            let kind = SQLStateClass.ofLogin(state, usedPassword: usedPassword)
-            return DatabaseFailure(kind, at: endpoint, "the server refused the log-in (SQLSTATE \(state))")
-        }
-        // libpq tells a broken connection from a refused certificate by its text alone, which it writes in English here:
-        // nothing in this process sets a locale.
-        let isBroken = ["closed the connection", "SYSCALL", "could not receive", "could not send"]
-            .contains { message.contains($0) }
-        let kind: DatabaseFailure.Kind = status == CONNECTION_SSL_STARTUP && !isBroken ? .notTrusted : .unreachable
-        return DatabaseFailure(kind, at: endpoint, message)
-    }
-
-    /// With PQERRORS_SQLSTATE a refusal by the server ends in `FATAL:  28P01`.
-    private static func sqlState(endOf message: String) -> String? {
-        guard let last = message.split(whereSeparator: \.isWhitespace).last, last.utf8.count == 5 else { return nil }
-        let isState = last.utf8.allSatisfy { byte in
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-        }
-        return isState ? String(last) : nil
-    }
-
-    private func libraryMessage(_ connection: OpaquePointer) -> String {
+    func libraryMessage(_ connection: OpaquePointer) -> String {
         let message = PQerrorMessage(connection).map { String(cString: $0) } ?? ""
         let oneLine = message.split(whereSeparator: \.isNewline).joined(separator: "; ")
         return redacted(oneLine.isEmpty ? "the connection broke" : oneLine)
     }
 
+    /// A server's text reaches terminals and the journal: no secret in it, no control characters, no end of it.
     private func redacted(_ message: String) -> String {
-        // A server's text reaches terminals and the journal: no control characters, no end of it.
-        let message = String(
-            message.unicodeScalars.prefix(300).map {
-                $0.value < 0x20 || (0x7f...0x9f).contains($0.value) ? " " : Character($0)
-            })
-        // Only to look for it in a text that is about to leave; the copy lives as long as this call.
+        // Before anything is cut: half a secret would not be found. The copy lives as long as this call.
         let secret = password.withBytes { String(decoding: $0, as: UTF8.self) }
-        return message.replacingOccurrences(of: secret, with: "<redacted>")
+        let safe = message.replacingOccurrences(of: secret, with: "<redacted>")
+        return String(
+            safe.unicodeScalars.prefix(300).map { scalar in
+                scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value) ? " " : Character(scalar)
+            })
     }
 
     private func quoted(

@@ -114,10 +114,13 @@ struct RotationRows {
     /// would delete the only copy of a password in use.
     func requireNoneUnfinished(_ record: SecretRecord) throws {
         if let (holder, until) = try holder(), until > now { throw StoreError.rotationUnderWay(holder, until: until) }
-        let sql = "SELECT count(*) FROM attempts WHERE arn = ? AND status = 'open' AND intent IS NOT NULL"
-        if try Int.fetchOne(db, sql: sql, arguments: [secret.arn]) ?? 0 > 0 {
-            throw StoreError.rotationUnfinished(record.name)
-        }
+        if try isUnfinished() { throw StoreError.rotationUnfinished(record.name) }
+    }
+
+    /// Whether the target may have a password that is stored here alone.
+    func isUnfinished() throws -> Bool {
+        let sql = "SELECT EXISTS (SELECT 1 FROM attempts WHERE arn = ? AND status = 'open' AND intent IS NOT NULL)"
+        return try Bool.fetchOne(db, sql: sql, arguments: [secret.arn]) ?? false
     }
 
     private func forgetOldAttempts() throws {

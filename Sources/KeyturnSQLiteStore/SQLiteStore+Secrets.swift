@@ -194,24 +194,38 @@ extension SQLiteStore: SecretStore {
 
     /// Deletes a secret at once.
     public func delete(_ id: SecretID, at now: UTCInstant) async throws(StoreError) {
-        let eventID = newEventID()
-        try await write { db in
+        try await write { [self] db in
             let rows = SecretRows(db: db)
             let secret = try rows.secret(.arn(id))
             try RotationRows(db: db, secret: id, now: now).requireNoneUnfinished(secret)
-            try db.execute(sql: "DELETE FROM secrets WHERE arn = ?", arguments: [id.arn])
-            try rows.post(
-                RotationEvent(id: eventID, secret: id, name: secret.name, version: nil, at: now, detail: .deleted))
+            try delete(secret, rows, at: now)
         }
     }
 
-    /// Deletes the secrets whose date has come.
+    /// Deletes the secrets whose date has come, but none that a rotation still needs.
     public func deleteExpired(at now: UTCInstant) async throws(StoreError) {
-        let sql = "SELECT arn FROM secrets WHERE deletion_date <= ?"
-        let expired = try await read { db in
-            try String.fetchAll(db, sql: sql, arguments: [now.millisecondsSinceEpoch])
+        let sql = "SELECT * FROM secrets WHERE deletion_date <= ?"
+        let isThereAny = try await read { db in
+            try Row.fetchOne(db, sql: sql, arguments: [now.millisecondsSinceEpoch]) != nil
         }
-        for arn in expired { try await delete(SecretID(arn: arn), at: now) }
+        guard isThereAny else { return }
+        try await write { [self] db in
+            // Looked for once more, in the transaction that deletes: one may have been restored meanwhile.
+            let rows = SecretRows(db: db)
+            for row in try Row.fetchAll(db, sql: sql, arguments: [now.millisecondsSinceEpoch]) {
+                let secret = try rows.record(row)
+                let rotation = RotationRows(db: db, secret: secret.id, now: now)
+                guard try !rotation.isUnfinished() else { continue }
+                try delete(secret, rows, at: now)
+            }
+        }
+    }
+
+    private func delete(_ secret: SecretRecord, _ rows: SecretRows, at now: UTCInstant) throws {
+        try rows.db.execute(sql: "DELETE FROM secrets WHERE arn = ?", arguments: [secret.id.arn])
+        try rows.post(
+            RotationEvent(
+                id: newEventID(), secret: secret.id, name: secret.name, version: nil, at: now, detail: .deleted))
     }
 
     /// Sets how a secret is rotated.

@@ -55,7 +55,7 @@ public struct SingleUserStrategy: RotationStrategy {
                 // Also that whoever wrote this secret knows the user's password: only then is an admin, who could reset
                 // anybody's, put to work.
                 try requirePassword(session.identity)
-                try await runVerification(session, stage, context)
+                try await runVerification(session, credentials.current.account, stage, context)
             } catch {
                 await session.close()
                 throw error
@@ -102,7 +102,7 @@ public struct SingleUserStrategy: RotationStrategy {
         let verdict: StepFailure?
         do throws(StepFailure) {
             try checkIdentity(session.identity, is: secret, label, context)
-            try await runVerification(session, label, context)
+            try await runVerification(session, secret.account, label, context)
             verdict = nil
         } catch { verdict = error }
         await session.close()
@@ -136,11 +136,15 @@ public struct SingleUserStrategy: RotationStrategy {
     }
 
     private func runVerification(
-        _ session: any DatabaseSession, _ label: StagingLabel, _ context: RotationContext
+        _ session: any DatabaseSession, _ account: AccountName, _ label: StagingLabel, _ context: RotationContext
     ) async throws(StepFailure) {
         for (index, query) in context.settings.verification.enumerated() {
             let value: String?
             do { value = try await session.firstValue(of: query.sql, within: context.remaining()) } catch {
+                // The connection's fault, or the caller's: that says nothing about the query.
+                if [.unreachable, .cancelled, .notReady].contains(error.kind) {
+                    throw StepFailure(error, as: label.text, user: account)
+                }
                 throw StepFailure(
                     .verificationFailed, "verification query \(index + 1) failed with \(label): \(error)",
                     remedy: "mend the query or the user's privileges; AWSCURRENT was not moved")

@@ -139,6 +139,37 @@ struct RotationRunnerTests {
         #expect(failure.code == .passwordRefused)
     }
 
+    @Test("a value put by hand while setSecret is under way leaves a run that knows its own password works")
+    func putMeanwhile() async throws {
+        let world = try await EngineWorld()
+        _ = try await world.rotate(until: .setSecret)
+        let secret = try await world.store.secret(world.reference)
+        var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
+        _ = try await world.store.put(
+            EngineWorld.value("by-hand"), version: VersionID(using: &random), stages: nil, to: secret.id,
+            at: world.clock.now)
+        _ = try await world.rotate()
+        #expect(try await world.accepts(.current))
+    }
+
+    @Test("after the change an unreachable server is tried again at once, also after a signal to stop")
+    func triedAgain() async throws {
+        let world = try await EngineWorld()
+        // 1: log-in, 2: change, 3 and 4: testSecret's log-ins.
+        world.server.with { $0.faults = [3: .before(.unreachable), 4: .before(.unreachable)] }
+        let run = Task { try await world.rotate() }
+        run.cancel()
+        let outcome = await run.result
+        let secret = try await world.store.secret(world.reference)
+        if case .success(let outcome) = outcome {
+            #expect(secret.labels.current == outcome.pending)
+        } else {
+            // The signal came before the change: then nothing was changed.
+            #expect(!world.server.calls.contains(.setPassword(user: "app", by: "app")))
+        }
+        #expect(try await world.accepts(.current))
+    }
+
     @Test("when nothing logs in any more, the error says so")
     func nothingVerified() async throws {
         let world = try await EngineWorld()

@@ -143,6 +143,17 @@ struct LogInTests {
         #expect(await failure(login, within: .seconds(3))?.kind == .notTrusted)
     }
 
+    @Test("a request for the clear password that arrives a moment later is not slipped past either")
+    func clearTextLater() async throws {
+        let user = try TestUser(on: server)
+        for pause in 0..<40 {
+            let rogue = try RogueServer(pauseMicroseconds: UInt32(pause * 3))
+            let login = try user.login(port: rogue.port)
+            _ = await failure(login, within: .seconds(2))
+            #expect(!rogue.heard.contains(user.password), "after \(pause * 3) µs")
+        }
+    }
+
     @Test("no file descriptor stays behind after failed and successful log-ins")
     func descriptors() async throws {
         let user = try TestUser(on: server)

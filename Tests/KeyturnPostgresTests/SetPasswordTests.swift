@@ -126,6 +126,24 @@ struct SetPasswordTests {
         #expect(server.canLogIn(user: user.name, password: user.password))
     }
 
+    @Test("a caller that gives up while COMMIT is under way hears how it ended")
+    func cancelledInCommit() async throws {
+        let user = try TestUser(on: server)
+        let proxy = try Proxy(to: server.port)
+        proxy.stallAfter(matching: Array("COMMIT".utf8))
+        let login = try user.login(port: proxy.port)
+        let account = try user.account
+        let setting = Task {
+            try await set("Twelfth12Password", of: account, through: login, within: .seconds(3))
+        }
+        #expect(proxy.waitUntilFired(timeout: .seconds(10)))
+        setting.cancel()
+        let took = await time { _ = await setting.result }
+        await #expect { try await setting.value } throws: { ($0 as? DatabaseFailure)?.kind == .outcomeUnknown }
+        #expect(took > .seconds(1), "took \(took): the deadline ends it, not the caller")
+        #expect(server.canLogIn(user: user.name, password: "Twelfth12Password"))
+    }
+
     @Test("a server that falls silent in COMMIT ends at the deadline, outcome unknown")
     func stalled() async throws {
         let user = try TestUser(on: server)

@@ -87,6 +87,21 @@ import Testing
         #expect(try await store.secret(.name(again.name)).id == again.id)
     }
 
+    @Test("secrets go when their date has come, but not one that was restored or whose rotation is not finished")
+    func expired() async throws {
+        let sample = try StoreSample()
+        let store = sample.store
+        let date = start.advanced(by: day * 7)
+        let (gone, kept) = (try await sample.addSecret("gone").id, try await sample.addSecret("kept").id)
+        for id in [gone, kept] { try await store.scheduleDeletion(of: id, on: date, at: start) }
+        try await store.restore(kept, at: start)
+        try await store.deleteExpired(at: date.advanced(by: .seconds(-1)))
+        #expect(try await store.secrets(includingPlannedDeletion: true).count == 2)
+        try await store.deleteExpired(at: date)
+        #expect(try await store.secrets(includingPlannedDeletion: true).map(\.id) == [kept])
+        #expect(try await sample.details(of: gone).last == .deleted)
+    }
+
     @Test("a secret that is to be deleted can be deleted at once")
     func force() async throws {
         let sample = try StoreSample()

@@ -37,7 +37,8 @@ extension StoreError {
         case .labels: "see keyturn secret versions"
         case .rotationNotConfigured: "set it up with keyturn rotation configure"
         case .rotationUnderWay: "try later; keyturn explain shows how far it is"
-        case .rotationUnfinished: "finish it with keyturn rotate, then try again"
+        case .rotationUnfinished:
+            "finish it with keyturn rotate; if the server is gone for good, keyturn secret put ends the attempt"
         case .cancelled: "run the same command again"
         case .rotatedMeanwhile: "nothing has to be done; ask again if it should be rotated once more"
         case .leaseLost: "see keyturn explain"

@@ -1,4 +1,6 @@
+import KeyturnCore
 import KeyturnSQLiteStore
+import Logging
 
 /// A command that works on an installation.
 protocol InstalledCommand: KeyturnSubcommand {
@@ -10,7 +12,10 @@ extension InstalledCommand {
     func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
         do {
             let installation = try Installation(global)
-            try await installation.store.deleteExpired(at: installation.clock.now)
+            // A store in trouble is told by what the command itself does with it.
+            do { try await installation.store.deleteExpired(at: installation.clock.now) } catch {
+                installation.logger.warning("secrets whose date has come were not deleted: \(error.message)")
+            }
             do {
                 let status = try await run(installation, startedAt: start)
                 await installation.deliverEvents()

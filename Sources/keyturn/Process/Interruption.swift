@@ -11,7 +11,7 @@ enum Interruption {
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
             source.setEventHandler {
                 task.cancel()
-                signal(number, SIG_DFL)
+                for any in [SIGINT, SIGTERM] { signal(any, SIG_DFL) }
             }
             source.resume()
             return source
