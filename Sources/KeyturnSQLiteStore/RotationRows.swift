@@ -11,20 +11,20 @@ struct RotationRows {
     /// Who holds the lease, nil if nobody does.
     func holder() throws -> (holder: HolderID, until: UTCInstant)? {
         let sql = "SELECT holder, until FROM leases WHERE arn = ? AND holder IS NOT NULL"
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: [secret.arn]) else { return nil }
+        guard let row = try Row.fetchOne(db, cached: sql, arguments: [secret.arn]) else { return nil }
         return (HolderID(row["holder"]), row.instant("until"))
     }
 
     func newLease(for request: ClaimRequest) throws -> Lease {
         let duration = request.leaseDuration.wholeMilliseconds
         try db.execute(
-            sql: """
+            cached: """
                 INSERT INTO leases (arn, epoch, holder, until, duration) VALUES (?, 1, ?, ?, ?)
                 ON CONFLICT (arn) DO UPDATE SET epoch = epoch + 1, holder = excluded.holder, until = excluded.until,
                     duration = excluded.duration
                 """,
             arguments: [secret.arn, request.holder.text, now.millisecondsSinceEpoch + duration, duration])
-        let epoch = try Int64.fetchOne(db, sql: "SELECT epoch FROM leases WHERE arn = ?", arguments: [secret.arn])
+        let epoch = try Int64.fetchOne(db, cached: "SELECT epoch FROM leases WHERE arn = ?", arguments: [secret.arn])
         guard let epoch else { throw StoreError.leaseLost(secret) }
         return Lease(secret: secret, epoch: FencingEpoch(epoch))
     }
@@ -34,14 +34,14 @@ struct RotationRows {
     func renew(_ lease: Lease, for written: SecretID) throws {
         guard lease.secret == written else { throw StoreError.leaseLost(written) }
         try db.execute(
-            sql: "UPDATE leases SET until = ? + duration WHERE arn = ? AND epoch = ? AND holder IS NOT NULL",
+            cached: "UPDATE leases SET until = ? + duration WHERE arn = ? AND epoch = ? AND holder IS NOT NULL",
             arguments: [now.millisecondsSinceEpoch, lease.secret.arn, lease.epoch.number])
         guard db.changesCount == 1 else { throw StoreError.leaseLost(lease.secret) }
     }
 
     func giveBack(_ lease: Lease) throws {
         try db.execute(
-            sql: "UPDATE leases SET holder = NULL WHERE arn = ? AND epoch = ?",
+            cached: "UPDATE leases SET holder = NULL WHERE arn = ? AND epoch = ?",
             arguments: [lease.secret.arn, lease.epoch.number])
     }
 
@@ -50,7 +50,7 @@ struct RotationRows {
     /// AWS: "A previous rotation isn't complete. That rotation will be reattempted."
     func openAttempt(_ record: SecretRecord) throws -> RotationAttempt? {
         let sql = "SELECT pending FROM attempts WHERE arn = ? AND status = 'open'"
-        guard let open = try String.fetchOne(db, sql: sql, arguments: [secret.arn]) else { return nil }
+        guard let open = try String.fetchOne(db, cached: sql, arguments: [secret.arn]) else { return nil }
         let pending = try VersionID(open)
         guard pending == record.labels.inFlight else {
             // Its label was taken away by other means than `put`, which closes the attempt itself.
@@ -60,7 +60,7 @@ struct RotationRows {
         // A value that was put by hand into the empty version is what createSecret would have made.
         let isFilled = record.version(pending)?.hasValue ?? false
         try db.execute(
-            sql: """
+            cached: """
                 UPDATE attempts SET runs = runs + 1, last_failure = NULL,
                     phase = CASE WHEN phase = 'planned' AND ? THEN 'created' ELSE phase END
                 WHERE arn = ? AND pending = ?
@@ -92,7 +92,7 @@ struct RotationRows {
         try forgetOldAttempts()
         // A version that was given up can be brought back by labelling it AWSPENDING again: its attempt is opened anew.
         try db.execute(
-            sql: """
+            cached: """
                 INSERT INTO attempts (arn, pending, trigger, status, phase, started_at, runs)
                 VALUES (?, ?, ?, 'open', ?, ?, 1)
                 ON CONFLICT (arn, pending) DO UPDATE SET status = 'open', phase = excluded.phase, ended_at = NULL,
@@ -104,7 +104,7 @@ struct RotationRows {
 
     private func attempt(on pending: VersionID) throws -> RotationAttempt {
         let sql = "SELECT * FROM attempts WHERE arn = ? AND pending = ?"
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: [secret.arn, pending.text]) else {
+        guard let row = try Row.fetchOne(db, cached: sql, arguments: [secret.arn, pending.text]) else {
             throw StoreError.leaseLost(secret)
         }
         return try Self.attempt(row)
@@ -120,7 +120,7 @@ struct RotationRows {
     /// Whether the target may have a password that is stored here alone.
     func isUnfinished() throws -> Bool {
         let sql = "SELECT EXISTS (SELECT 1 FROM attempts WHERE arn = ? AND status = 'open' AND intent IS NOT NULL)"
-        return try Bool.fetchOne(db, sql: sql, arguments: [secret.arn]) ?? false
+        return try Bool.fetchOne(db, cached: sql, arguments: [secret.arn]) ?? false
     }
 
     private func forgetOldAttempts() throws {
@@ -128,10 +128,10 @@ struct RotationRows {
             SELECT pending FROM attempts WHERE arn = ? AND status <> 'open'
             ORDER BY started_at DESC, rowid DESC LIMIT -1 OFFSET ?
             """
-        for pending in try String.fetchAll(db, sql: sql, arguments: [secret.arn, SQLiteStore.keptAttempts - 1]) {
+        for pending in try String.fetchAll(db, cached: sql, arguments: [secret.arn, SQLiteStore.keptAttempts - 1]) {
             for table in ["attempts", "journal"] {
                 try db.execute(
-                    sql: "DELETE FROM \(table) WHERE arn = ? AND pending = ?", arguments: [secret.arn, pending])
+                    cached: "DELETE FROM \(table) WHERE arn = ? AND pending = ?", arguments: [secret.arn, pending])
             }
         }
     }
@@ -145,14 +145,14 @@ struct RotationRows {
 
     func setPhase(_ milestone: Milestone) throws {
         try db.execute(
-            sql: "UPDATE attempts SET phase = ? WHERE arn = ? AND pending = ? AND status = 'open'",
+            cached: "UPDATE attempts SET phase = ? WHERE arn = ? AND pending = ? AND status = 'open'",
             arguments: [milestone.phase.rawValue, secret.arn, milestone.pending.text])
         guard db.changesCount == 1 else { throw StoreError.leaseLost(secret) }
     }
 
     func end(_ pending: VersionID, as status: RotationAttempt.Status) throws {
         try db.execute(
-            sql: "UPDATE attempts SET status = ?, ended_at = ? WHERE arn = ? AND pending = ? AND status = 'open'",
+            cached: "UPDATE attempts SET status = ?, ended_at = ? WHERE arn = ? AND pending = ? AND status = 'open'",
             arguments: [status.rawValue, now.millisecondsSinceEpoch, secret.arn, pending.text])
     }
 
@@ -160,7 +160,7 @@ struct RotationRows {
         _ step: RotationStep, _ mark: JournalEntry.Mark, _ pending: VersionID, _ lease: Lease, note: String? = nil
     ) throws {
         try db.execute(
-            sql: "INSERT INTO journal (arn, pending, epoch, step, mark, at, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            cached: "INSERT INTO journal (arn, pending, epoch, step, mark, at, note) VALUES (?, ?, ?, ?, ?, ?, ?)",
             arguments: [
                 secret.arn, pending.text, lease.epoch.number, step.rawValue, mark.rawValue, now.millisecondsSinceEpoch,
                 note,

@@ -7,7 +7,7 @@ extension SQLiteStore {
     public func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedEvent] {
         try await read { db in
             let sql = "SELECT * FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?"
-            return try Row.fetchAll(db, sql: sql, arguments: [sequence, limit]).map { row in
+            return try Row.fetchAll(db, cached: sql, arguments: [sequence, limit]).map { row in
                 let version: String? = row["version_id"]
                 return SequencedEvent(
                     sequence: row["sequence"],
@@ -25,12 +25,12 @@ extension SQLiteStore {
         at now: UTCInstant
     ) async throws(StoreError) -> Int64? {
         try await write { db in
-            let row = try Row.fetchOne(db, sql: "SELECT * FROM sink_cursors WHERE sink = ?", arguments: [sink])
+            let row = try Row.fetchOne(db, cached: "SELECT * FROM sink_cursors WHERE sink = ?", arguments: [sink])
             if let row, let other = (row["holder"] as String?).map(HolderID.init), other != holder {
                 if row.instant("until") > now, !isDead(other) { return nil }
             }
             try db.execute(
-                sql: """
+                cached: """
                     INSERT INTO sink_cursors (sink, sequence, holder, until) VALUES (?, 0, ?, ?)
                     ON CONFLICT (sink) DO UPDATE SET holder = excluded.holder, until = excluded.until
                     """, arguments: [sink, holder.text, until.millisecondsSinceEpoch])
@@ -44,7 +44,7 @@ extension SQLiteStore {
     ) async throws(StoreError) {
         try await write { db in
             try db.execute(
-                sql: """
+                cached: """
                     UPDATE sink_cursors SET sequence = max(sequence, ?),
                         holder = CASE WHEN holder = ? THEN ? ELSE holder END,
                         until = CASE WHEN holder = ? THEN ? ELSE until END

@@ -61,7 +61,7 @@ extension SQLiteStore: RotationStore {
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
             try rows.renew(lease, for: milestone.secret)
             try db.execute(
-                sql:
+                cached:
                     "UPDATE versions SET record = ?, created_at = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
                 arguments: [Data(record), now.millisecondsSinceEpoch, lease.secret.arn, milestone.pending.text])
             guard db.changesCount == 1 else { throw StoreError.versionExists(milestone.pending, lease.secret) }
@@ -78,7 +78,7 @@ extension SQLiteStore: RotationStore {
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
             try rows.renew(lease, for: lease.secret)
             try db.execute(
-                sql: "UPDATE attempts SET intent = ? WHERE arn = ? AND pending = ? AND status = 'open'",
+                cached: "UPDATE attempts SET intent = ? WHERE arn = ? AND pending = ? AND status = 'open'",
                 arguments: [try encode(note), lease.secret.arn, pending.text])
             guard db.changesCount == 1 else { throw StoreError.leaseLost(lease.secret) }
             try rows.write(.setSecret, .intent, pending, lease)
@@ -123,7 +123,7 @@ extension SQLiteStore: RotationStore {
             try rows.end(promotion.pending, as: .succeeded)
             try rows.write(.finishSecret, .done, promotion.pending, lease)
             try db.execute(
-                sql: "UPDATE secrets SET last_rotated_at = ? WHERE arn = ?",
+                cached: "UPDATE secrets SET last_rotated_at = ? WHERE arn = ?",
                 arguments: [now.millisecondsSinceEpoch, secret.id.arn])
             try secrets.touch(secret.id, at: now)
             let details: [RotationEvent.Detail] = [
@@ -151,7 +151,7 @@ extension SQLiteStore: RotationStore {
             try rows.renew(lease, for: lease.secret)
             let secret = try SecretRows(db: db).secret(.arn(lease.secret))
             try db.execute(
-                sql: "UPDATE attempts SET last_failure = ? WHERE arn = ? AND pending = ?",
+                cached: "UPDATE attempts SET last_failure = ? WHERE arn = ? AND pending = ?",
                 arguments: [try encode(failure), lease.secret.arn, pending.text])
             try rows.write(failure.step, .failed, pending, lease, note: "\(failure.message) [\(failure.code.rawValue)]")
             try SecretRows(db: db).post(
@@ -176,7 +176,7 @@ extension SQLiteStore: RotationStore {
         try await read { db in
             let sql =
                 "SELECT * FROM attempts WHERE arn = ? ORDER BY status = 'open' DESC, started_at DESC, rowid DESC LIMIT ?"
-            return try Row.fetchAll(db, sql: sql, arguments: [secret.arn, limit]).map(RotationRows.attempt)
+            return try Row.fetchAll(db, cached: sql, arguments: [secret.arn, limit]).map(RotationRows.attempt)
         }
     }
 
@@ -184,7 +184,8 @@ extension SQLiteStore: RotationStore {
     public func journal(of secret: SecretID, pending: VersionID) async throws(StoreError) -> [JournalEntry] {
         try await read { db in
             let sql = "SELECT * FROM journal WHERE arn = ? AND pending = ? ORDER BY sequence"
-            return try Row.fetchAll(db, sql: sql, arguments: [secret.arn, pending.text]).map(RotationRows.journalEntry)
+            return try Row.fetchAll(db, cached: sql, arguments: [secret.arn, pending.text]).map(
+                RotationRows.journalEntry)
         }
     }
 

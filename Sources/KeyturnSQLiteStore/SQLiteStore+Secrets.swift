@@ -13,7 +13,7 @@ extension SQLiteStore: SecretStore {
     public func secrets(includingPlannedDeletion: Bool) async throws(StoreError) -> [SecretRecord] {
         try await read { db in
             let condition = includingPlannedDeletion ? "" : "WHERE deletion_date IS NULL"
-            return try Row.fetchAll(db, sql: "SELECT * FROM secrets \(condition) ORDER BY name")
+            return try Row.fetchAll(db, cached: "SELECT * FROM secrets \(condition) ORDER BY name")
                 .map { try SecretRows(db: db).record($0) }
         }
     }
@@ -43,15 +43,15 @@ extension SQLiteStore: SecretStore {
         let day = now.startOfDay.millisecondsSinceEpoch
         let isNoted = try await read { db in
             try Int64?.fetchOne(
-                db, sql: "SELECT last_accessed_at FROM versions WHERE arn = ? AND version_id = ?",
+                db, cached: "SELECT last_accessed_at FROM versions WHERE arn = ? AND version_id = ?",
                 arguments: [secret.arn, version.text]) == day
         }
         if isNoted { return }
         try await write { db in
             try db.execute(
-                sql: "UPDATE secrets SET last_accessed_at = ? WHERE arn = ?", arguments: [day, secret.arn])
+                cached: "UPDATE secrets SET last_accessed_at = ? WHERE arn = ?", arguments: [day, secret.arn])
             try db.execute(
-                sql: "UPDATE versions SET last_accessed_at = ? WHERE arn = ? AND version_id = ?",
+                cached: "UPDATE versions SET last_accessed_at = ? WHERE arn = ? AND version_id = ?",
                 arguments: [day, secret.arn, version.text])
         }
     }
@@ -65,13 +65,13 @@ extension SQLiteStore: SecretStore {
         return try await write { db in
             let rows = SecretRows(db: db)
             let holder = try Row.fetchOne(
-                db, sql: "SELECT deletion_date FROM secrets WHERE name = ?", arguments: [secret.name.text])
+                db, cached: "SELECT deletion_date FROM secrets WHERE name = ?", arguments: [secret.name.text])
             if let holder {
                 throw holder.optionalInstant("deletion_date") == nil
                     ? StoreError.nameTaken(secret.name) : StoreError.nameScheduledForDeletion(secret.name)
             }
             try db.execute(
-                sql: """
+                cached: """
                     INSERT INTO secrets (arn, name, description, type, created_at, last_changed_at)
                     VALUES (?, ?, ?, ?, ?, ?)
                     """,
@@ -81,7 +81,8 @@ extension SQLiteStore: SecretStore {
                 ])
             for (key, value) in secret.tags {
                 try db.execute(
-                    sql: "INSERT INTO tags (arn, key, value) VALUES (?, ?, ?)", arguments: [secret.id.arn, key, value])
+                    cached: "INSERT INTO tags (arn, key, value) VALUES (?, ?, ?)",
+                    arguments: [secret.id.arn, key, value])
             }
             try rows.addVersion(version, record: record, of: secret.id, at: now)
             var labels = StagingLabels()
@@ -116,7 +117,7 @@ extension SQLiteStore: SecretStore {
             } else {
                 // The empty version of a rotation in progress is filled; a value that is there is never replaced.
                 try db.execute(
-                    sql: "UPDATE versions SET record = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
+                    cached: "UPDATE versions SET record = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
                     arguments: [Data(record), id.arn, version.text])
                 guard db.changesCount == 1 else { throw StoreError.versionExists(version, id) }
             }
@@ -136,12 +137,12 @@ extension SQLiteStore: SecretStore {
     /// Closes the attempt on a version that lost AWSPENDING, and takes its runner's lease away.
     private func abandon(_ pending: VersionID, of secret: SecretRecord, _ db: Database, at now: UTCInstant) throws {
         try db.execute(
-            sql: """
+            cached: """
                 UPDATE attempts SET status = 'abandoned', ended_at = ?
                 WHERE arn = ? AND pending = ? AND status = 'open'
                 """, arguments: [now.millisecondsSinceEpoch, secret.id.arn, pending.text])
         try db.execute(
-            sql: "UPDATE leases SET epoch = epoch + 1, holder = NULL WHERE arn = ?", arguments: [secret.id.arn])
+            cached: "UPDATE leases SET epoch = epoch + 1, holder = NULL WHERE arn = ?", arguments: [secret.id.arn])
         try SecretRows(db: db).post(
             RotationEvent(
                 id: newEventID(), secret: secret.id, name: secret.name, version: pending, at: now,
@@ -182,10 +183,10 @@ extension SQLiteStore: SecretStore {
             if date != nil, secret.deletionDate != nil { throw StoreError.markedForDeletion(secret.name) }
             if date != nil { try RotationRows(db: db, secret: id, now: now).requireNoneUnfinished(secret) }
             try db.execute(
-                sql: "UPDATE secrets SET deletion_date = ? WHERE arn = ?",
+                cached: "UPDATE secrets SET deletion_date = ? WHERE arn = ?",
                 arguments: [date?.millisecondsSinceEpoch, id.arn])
             try db.execute(
-                sql: "UPDATE leases SET epoch = epoch + 1, holder = NULL WHERE arn = ?", arguments: [id.arn])
+                cached: "UPDATE leases SET epoch = epoch + 1, holder = NULL WHERE arn = ?", arguments: [id.arn])
             try rows.touch(id, at: now)
             try rows.post(
                 RotationEvent(id: eventID, secret: id, name: secret.name, version: nil, at: now, detail: detail))
@@ -206,13 +207,13 @@ extension SQLiteStore: SecretStore {
     public func deleteExpired(at now: UTCInstant) async throws(StoreError) {
         let sql = "SELECT * FROM secrets WHERE deletion_date <= ?"
         let isThereAny = try await read { db in
-            try Row.fetchOne(db, sql: sql, arguments: [now.millisecondsSinceEpoch]) != nil
+            try Row.fetchOne(db, cached: sql, arguments: [now.millisecondsSinceEpoch]) != nil
         }
         guard isThereAny else { return }
         try await write { [self] db in
             // Looked for once more, in the transaction that deletes: one may have been restored meanwhile.
             let rows = SecretRows(db: db)
-            for row in try Row.fetchAll(db, sql: sql, arguments: [now.millisecondsSinceEpoch]) {
+            for row in try Row.fetchAll(db, cached: sql, arguments: [now.millisecondsSinceEpoch]) {
                 let secret = try rows.record(row)
                 let rotation = RotationRows(db: db, secret: secret.id, now: now)
                 guard try !rotation.isUnfinished() else { continue }
@@ -222,7 +223,7 @@ extension SQLiteStore: SecretStore {
     }
 
     private func delete(_ secret: SecretRecord, _ rows: SecretRows, at now: UTCInstant) throws {
-        try rows.db.execute(sql: "DELETE FROM secrets WHERE arn = ?", arguments: [secret.id.arn])
+        try rows.db.execute(cached: "DELETE FROM secrets WHERE arn = ?", arguments: [secret.id.arn])
         try rows.post(
             RotationEvent(
                 id: newEventID(), secret: secret.id, name: secret.name, version: nil, at: now, detail: .deleted))

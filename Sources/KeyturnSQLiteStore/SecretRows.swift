@@ -12,11 +12,11 @@ struct SecretRows {
         let row =
             switch reference {
             case .name(let name):
-                try Row.fetchOne(db, sql: "SELECT * FROM secrets WHERE name = ?", arguments: [name.text])
-            case .arn(let id): try Row.fetchOne(db, sql: "SELECT * FROM secrets WHERE arn = ?", arguments: [id.arn])
+                try Row.fetchOne(db, cached: "SELECT * FROM secrets WHERE name = ?", arguments: [name.text])
+            case .arn(let id): try Row.fetchOne(db, cached: "SELECT * FROM secrets WHERE arn = ?", arguments: [id.arn])
             case .arnWithoutSuffix(let text):
                 try Row.fetchOne(
-                    db, sql: "SELECT * FROM secrets WHERE name = ? AND substr(arn, 1, length(arn) - 7) = ?",
+                    db, cached: "SELECT * FROM secrets WHERE name = ? AND substr(arn, 1, length(arn) - 7) = ?",
                     arguments: [text.split(separator: ":", maxSplits: 6).last.map(String.init) ?? "", text])
             }
         guard let row else { throw StoreError.notFound(reference) }
@@ -33,14 +33,14 @@ struct SecretRows {
     /// Refuses to go on if the secret's deletion is scheduled; a secret that is not there has nothing to refuse.
     func refuseMarkedForDeletion(_ id: SecretID) throws {
         let sql = "SELECT name FROM secrets WHERE arn = ? AND deletion_date IS NOT NULL"
-        guard let name = try String.fetchOne(db, sql: sql, arguments: [id.arn]) else { return }
+        guard let name = try String.fetchOne(db, cached: sql, arguments: [id.arn]) else { return }
         throw StoreError.markedForDeletion(try SecretName(name))
     }
 
     /// The envelope of a version, nil if the version has no value or is not there.
     func storedRecord(_ version: VersionID, of secret: SecretID) throws -> [UInt8]? {
         let sql = "SELECT record FROM versions WHERE arn = ? AND version_id = ?"
-        let record = try Data?.fetchOne(db, sql: sql, arguments: [secret.arn, version.text]) ?? nil
+        let record = try Data?.fetchOne(db, cached: sql, arguments: [secret.arn, version.text]) ?? nil
         return record.map { Array($0) }
     }
 
@@ -91,7 +91,7 @@ struct SecretRows {
     /// Whether the secret has a version with this id, or any at all.
     func hasVersion(_ id: VersionID? = nil, of secret: SecretID) throws -> Bool {
         let sql = "SELECT EXISTS (SELECT 1 FROM versions WHERE arn = ? AND (? IS NULL OR version_id = ?))"
-        return try Bool.fetchOne(db, sql: sql, arguments: [secret.arn, id?.text, id?.text]) ?? false
+        return try Bool.fetchOne(db, cached: sql, arguments: [secret.arn, id?.text, id?.text]) ?? false
     }
 
     private func labels(_ arn: String) throws -> StagingLabels {
@@ -104,7 +104,7 @@ struct SecretRows {
 
     private func settings(_ arn: String) throws -> RotationSettings? {
         let sql = "SELECT * FROM rotation_settings WHERE arn = ?"
-        guard let row = try Row.fetchOne(db, sql: sql, arguments: [arn]) else { return nil }
+        guard let row = try Row.fetchOne(db, cached: sql, arguments: [arn]) else { return nil }
         let admin: String? = row["admin_secret"]
         return RotationSettings(
             strategy: StrategyName(row["strategy"]), adminSecret: try admin.map { try SecretReference($0) },
@@ -122,7 +122,7 @@ struct SecretRows {
                 verification = excluded.verification
             """
         try db.execute(
-            sql: sql,
+            cached: sql,
             arguments: [
                 secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description,
                 settings.adminPlace,
@@ -133,11 +133,12 @@ struct SecretRows {
     /// Writes the difference between two states of the labels.
     func write(_ labels: StagingLabels, replacing old: StagingLabels, of secret: SecretID) throws {
         for (label, _) in old.versions where labels.versions[label] == nil {
-            try db.execute(sql: "DELETE FROM labels WHERE arn = ? AND label = ?", arguments: [secret.arn, label.text])
+            try db.execute(
+                cached: "DELETE FROM labels WHERE arn = ? AND label = ?", arguments: [secret.arn, label.text])
         }
         for (label, version) in labels.versions where old.versions[label] != version {
             try db.execute(
-                sql: """
+                cached: """
                     INSERT INTO labels (arn, label, version_id) VALUES (?, ?, ?)
                     ON CONFLICT (arn, label) DO UPDATE SET version_id = excluded.version_id
                     """, arguments: [secret.arn, label.text, version.text])
@@ -147,7 +148,7 @@ struct SecretRows {
     /// Adds a version, with a value or (nil) as the empty version of a rotation that begins.
     func addVersion(_ version: VersionID, record: [UInt8]?, of secret: SecretID, at now: UTCInstant) throws {
         try db.execute(
-            sql: "INSERT INTO versions (arn, version_id, created_at, record) VALUES (?, ?, ?, ?)",
+            cached: "INSERT INTO versions (arn, version_id, created_at, record) VALUES (?, ?, ?, ?)",
             arguments: [secret.arn, version.text, now.millisecondsSinceEpoch, record.map { Data($0) }])
     }
 
@@ -158,9 +159,9 @@ struct SecretRows {
     func purgeDeprecatedVersions(of secret: SecretID, at now: UTCInstant) throws {
         let yesterday = now.advanced(by: .seconds(-86_400)).millisecondsSinceEpoch
         let old = "SELECT EXISTS (SELECT 1 FROM versions WHERE arn = ? AND created_at < ?)"
-        guard try Bool.fetchOne(db, sql: old, arguments: [secret.arn, yesterday]) ?? false else { return }
+        guard try Bool.fetchOne(db, cached: old, arguments: [secret.arn, yesterday]) ?? false else { return }
         let count =
-            try Int.fetchOne(db, sql: "SELECT count(*) FROM versions WHERE arn = ?", arguments: [secret.arn]) ?? 0
+            try Int.fetchOne(db, cached: "SELECT count(*) FROM versions WHERE arn = ?", arguments: [secret.arn]) ?? 0
         guard count > Self.keptVersions else { return }
         let sql = """
             DELETE FROM versions WHERE rowid IN (
@@ -172,18 +173,18 @@ struct SecretRows {
                 LIMIT :surplus)
             """
         try db.execute(
-            sql: sql, arguments: ["arn": secret.arn, "yesterday": yesterday, "surplus": count - Self.keptVersions])
+            cached: sql, arguments: ["arn": secret.arn, "yesterday": yesterday, "surplus": count - Self.keptVersions])
     }
 
     func touch(_ secret: SecretID, at now: UTCInstant) throws {
         try db.execute(
-            sql: "UPDATE secrets SET last_changed_at = max(last_changed_at, ?) WHERE arn = ?",
+            cached: "UPDATE secrets SET last_changed_at = max(last_changed_at, ?) WHERE arn = ?",
             arguments: [now.millisecondsSinceEpoch, secret.arn])
     }
 
     func post(_ event: RotationEvent) throws {
         try db.execute(
-            sql: "INSERT INTO outbox (event_id, arn, name, version_id, at, detail) VALUES (?, ?, ?, ?, ?, ?)",
+            cached: "INSERT INTO outbox (event_id, arn, name, version_id, at, detail) VALUES (?, ?, ?, ?, ?, ?)",
             arguments: [
                 event.id.text, event.secret.arn, event.name.text, event.version?.text, event.at.millisecondsSinceEpoch,
                 try encode(event.detail),
@@ -216,12 +217,5 @@ extension Row {
 
     func optionalInstant(_ column: String) -> UTCInstant? {
         (self[column] as Int64?).map { UTCInstant(millisecondsSinceEpoch: $0) }
-    }
-}
-
-extension Row {
-    /// As `fetchAll`, with a statement that is compiled once for each connection.
-    static func fetchAll(_ db: Database, cached sql: String, arguments: StatementArguments) throws -> [Row] {
-        try fetchAll(db.cachedStatement(sql: sql), arguments: arguments)
     }
 }
