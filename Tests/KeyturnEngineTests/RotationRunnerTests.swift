@@ -139,19 +139,6 @@ struct RotationRunnerTests {
         #expect(failure.code == .passwordRefused)
     }
 
-    @Test("a value put by hand while setSecret is under way leaves a run that knows its own password works")
-    func putMeanwhile() async throws {
-        let world = try await EngineWorld()
-        _ = try await world.rotate(until: .setSecret)
-        let secret = try await world.store.secret(world.reference)
-        var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
-        _ = try await world.store.put(
-            EngineWorld.value("by-hand"), version: VersionID(using: &random), stages: nil, to: secret.id,
-            at: world.clock.now)
-        _ = try await world.rotate()
-        #expect(try await world.accepts(.current))
-    }
-
     @Test("after the change an unreachable server is tried again at once, also after a signal to stop")
     func triedAgain() async throws {
         let world = try await EngineWorld()

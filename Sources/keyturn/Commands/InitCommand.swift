@@ -18,8 +18,8 @@ struct InitCommand: KeyturnSubcommand {
     @Argument(help: "The directory.", completion: .directory)
     var directory: String = "."
 
-    @Option(name: .long, help: "How results are written: table for people, json for programs.")
-    var output: OutputFormat = .table
+    // Every command takes the same options; this one reads no configuration.
+    @OptionGroup var global: GlobalOptions
 
     static let configurationText = """
         # Keyturn's configuration. Every key is optional; relative paths count from this file.
@@ -32,7 +32,7 @@ struct InitCommand: KeyturnSubcommand {
         """
 
     func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
-        do { return try await initialize() } catch { throw CommandFailure.wrap(error, format: output) }
+        do { return try await initialize() } catch { throw CommandFailure.wrap(error, format: global.output) }
     }
 
     private func initialize() async throws -> ExitStatus {
@@ -60,7 +60,7 @@ struct InitCommand: KeyturnSubcommand {
             for path in paths + [paths[2] + "-wal", paths[2] + "-shm"] { try? files.removeItem(atPath: path) }
             throw error
         }
-        switch output {
+        switch global.output {
         case .json:
             Output.json([
                 "configuration": .string(paths[0]), "keyFile": .string(paths[1]), "store": .string(paths[2]),

@@ -13,13 +13,13 @@ struct StrategyCommand: ParsableCommand {
 struct StrategyListCommand: KeyturnSubcommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the rotation strategies.")
 
-    @Option(name: .long, help: "How results are written: table for people, json for programs.")
-    var output: OutputFormat = .table
+    // Every command takes the same options; this one reads no configuration.
+    @OptionGroup var global: GlobalOptions
 
     func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
         let accounts = PostgresAccounts(systemRootCertificates: Installation.systemRootCertificates)
         let strategies = Installation.strategies(accounts).all
-        switch output {
+        switch global.output {
         case .json:
             let list = strategies.map {
                 JSONValue.object(["name": .string($0.name.text), "summary": .string($0.summary)])
