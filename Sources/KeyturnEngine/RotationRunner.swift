@@ -71,16 +71,15 @@ public struct RotationRunner: Sendable {
     ) async throws(RotationError) -> ClaimedRotation {
         do throws(StoreError) {
             let secret = try await secrets.secret(reference)
+            // Before anything is begun: a strategy that this program does not have can't finish it.
+            guard let settings = secret.rotation, strategies[settings.strategy] != nil else {
+                throw StoreError.rotationNotConfigured(secret.name)
+            }
             var random = environment.makeRandom()
             let request = ClaimRequest(
                 secret: secret.id, trigger: trigger, requestedAt: requestedAt, newPending: VersionID(using: &random),
                 holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: environment.isDead)
-            let claimed = try await rotations.claim(request, at: clock.now)
-            guard let settings = claimed.secret.rotation, strategies[settings.strategy] != nil else {
-                try await rotations.release(claimed.lease, at: clock.now)
-                throw StoreError.rotationNotConfigured(secret.name)
-            }
-            return claimed
+            return try await rotations.claim(request, at: clock.now)
         } catch { throw RotationError.refused(reference, error) }
     }
 

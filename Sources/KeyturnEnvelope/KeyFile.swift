@@ -107,7 +107,7 @@ public final class KeyFile: KeyWrapper {
                     path, "line \(index + 1) holds another key than its id \(id) says",
                     remedy: "restore the file from its backup; never edit a key")
             }
-            entries.append(.init(id: id, createdAt: String(decoding: fields[2], as: UTF8.self), key: key))
+            entries.append(.init(id: id, key: key))
         }
         guard (1...mostKeys).contains(entries.count) else {
             throw KeyFileError(

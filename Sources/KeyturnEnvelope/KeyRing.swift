@@ -6,7 +6,6 @@ import KeyturnCore
 struct KeyRing: Sendable {
     struct Entry: Sendable {
         let id: String
-        let createdAt: String
         let key: SecretBytes
     }
 

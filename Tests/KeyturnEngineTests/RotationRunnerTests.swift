@@ -157,6 +157,28 @@ struct RotationRunnerTests {
         #expect(try await world.accepts(.current))
     }
 
+    @Test("after the change a server that goes away for a moment does not end the run")
+    func awayForAMoment() async throws {
+        let world = try await EngineWorld()
+        // 1: log-in, 2: change, 3 and 4: testSecret's log-ins.
+        world.server.with { $0.faults = [3: .before(.unreachable), 4: .before(.unreachable)] }
+        let outcome = try await world.rotate()
+        let secret = try await world.store.secret(world.reference)
+        #expect(secret.labels.current == outcome.pending && secret.labels.pending == nil)
+        #expect(try await world.accepts(.current))
+    }
+
+    @Test("settings that name a strategy this program does not have begin nothing")
+    func unknownStrategy() async throws {
+        let world = try await EngineWorld()
+        let id = try await world.store.secret(world.reference).id
+        let settings = RotationSettings(strategy: StrategyName("later"), adminSecret: nil, verification: [])
+        try await world.store.configureRotation(of: id, settings, at: world.clock.now)
+        await #expect(throws: RotationError.self) { _ = try await world.rotate() }
+        #expect(try await world.store.secret(world.reference).labels.pending == nil)
+        #expect(try await world.store.attempts(on: id, limit: 1).isEmpty)
+    }
+
     @Test("when nothing logs in any more, the error says so")
     func nothingVerified() async throws {
         let world = try await EngineWorld()

@@ -4,7 +4,6 @@
 /// user of their choice. All of it is decided offline, on every setSecret and testSecret.
 public enum GuardChecks {
     /// Compares the pending credential with the current one and the one before.
-    /// - Parameter sameAccount: Whether the strategy keeps the user; single-user does.
     /// - Throws: `StepFailure` with `pendingMismatch`, naming the member that differs.
     public static func check(
         pending: DatabaseSecret, current: DatabaseSecret, previous: DatabaseSecret?
