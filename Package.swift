@@ -49,13 +49,19 @@ let package = Package(
         .target(
             name: "KeyturnFailpoints", dependencies: ["KeyturnCore"], swiftSettings: pure + [failpoints]),
         .target(
-            name: "SingleUserStrategy", dependencies: ["KeyturnCore"], path: "Strategies/SingleUser",
+            name: "DatabaseRotation", dependencies: ["KeyturnCore"], path: "Strategies/DatabaseRotation",
             swiftSettings: pure),
+        .target(
+            name: "SingleUserStrategy", dependencies: ["KeyturnCore", "DatabaseRotation"],
+            path: "Strategies/SingleUser", swiftSettings: pure),
+        .target(
+            name: "AlternatingUsersStrategy", dependencies: ["KeyturnCore", "DatabaseRotation"],
+            path: "Strategies/AlternatingUsers", swiftSettings: pure),
         .executableTarget(
             name: "keyturn",
             dependencies: [
                 "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnEventSinks", "KeyturnFailpoints",
-                "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy",
+                "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy", "AlternatingUsersStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],

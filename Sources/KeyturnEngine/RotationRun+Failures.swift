@@ -26,7 +26,7 @@ extension RotationRun {
             if noted.current == nil { return .untouched }
         case .credentialsOutOfSync, .pendingRefused, .accountNotUsable, .targetRefusedClient, .targetNotReady,
             .targetNotTrusted, .permissionDenied, .passwordRefused, .targetConflict, .targetFailed,
-            .outcomeUnknown, .verificationFailed, .storeUnavailable, .leaseLost, .adminRefused:
+            .outcomeUnknown, .verificationFailed, .alternateNotOwned, .alternateUnequal, .storeUnavailable, .leaseLost, .adminRefused:
             break
         }
         switch await logIn(with: .current) {
@@ -56,7 +56,7 @@ extension RotationRun {
         } catch {
             switch error.code {
             // It logged in; what it saw there is another matter.
-            case .verificationFailed: return .accepted
+            case .verificationFailed, .alternateUnequal: return .accepted
             case .credentialsOutOfSync: return .refused
             case _: return .unknown
             }

@@ -58,7 +58,13 @@ struct RotationRun: Sendable {
         _ planned: consuming Rotation<Planned>, _ progress: inout Progress
     ) async throws(RotationError) -> ResumableRotation {
         let value = try await step(.createSecret, &progress) { strategy, context throws(StepFailure) in
-            try await strategy.createSecret(context)
+            guard context.isRollback else { return try await strategy.createSecret(context) }
+            guard let previous = try await context.value(.previous) else {
+                throw StepFailure(
+                    .valueMissing, "AWSPREVIOUS has no value to go back to",
+                    remedy: "put a credential that works with keyturn secret put \(context.secret.name)")
+            }
+            return previous
         }
         let created = planned.created()
         try await store(.createSecret) { [created = created.milestone] () throws(StoreError) in
@@ -110,15 +116,18 @@ struct RotationRun: Sendable {
         case refused(String)
     }
 
+    /// What setSecret can mend: the target has lost the change, or somebody has changed one of two users since.
+    private static let leadsBack: Set<FailureCode> = [.pendingRefused, .alternateUnequal]
+
     /// testSecret; once in a run a refused credential leads back to setSecret instead of ending the run.
     private func proof(_ progress: inout Progress) async throws(StepRefusal) {
         do throws(RotationError) {
             let mayFallBack = progress.refusals == 0
-            try await step(.testSecret, &progress, endsAt: mayFallBack ? .pendingRefused : nil) {
+            try await step(.testSecret, &progress, endsAt: mayFallBack ? Self.leadsBack : []) {
                 strategy, context throws(StepFailure) in try await strategy.testSecret(context)
             }
         } catch {
-            guard error.code == .pendingRefused, progress.refusals == 0 else { throw .failed(error) }
+            guard let code = error.code, Self.leadsBack.contains(code), progress.refusals == 0 else { throw .failed(error) }
             progress.refusals += 1
             throw .refused(error.message)
         }
@@ -128,7 +137,10 @@ struct RotationRun: Sendable {
         _ verified: consuming Rotation<Verified>, _ progress: Progress
     ) async throws(RotationError) -> RotationOutcome {
         let promotion = verified.finished()
-        let gap = progress.installedAt.map { $0.duration(to: .now) }
+        let isGapless = claimed.secret.rotation.flatMap { settings in
+            runner.strategies[settings.strategy]?.leavesCurrentUsable(settings)
+        }
+        let gap = isGapless ?? false ? .zero : progress.installedAt.map { $0.duration(to: .now) }
         try await store(.finishSecret) { () throws(StoreError) in
             do throws(StoreError) {
                 try await runner.rotations.promote(promotion, gap: gap, under: lease, at: now)
@@ -160,7 +172,7 @@ struct RotationRun: Sendable {
 
     /// Runs one step, again where the policy says so, within its limit.
     private func step<Value: Sendable>(
-        _ step: RotationStep, _ progress: inout Progress, endsAt final: FailureCode? = nil,
+        _ step: RotationStep, _ progress: inout Progress, endsAt final: Set<FailureCode> = [],
         _ act: @escaping @Sendable (any RotationStrategy, RotationContext) async throws(StepFailure) -> Value
     ) async throws(RotationError) -> Value {
         let began = ContinuousClock.now
@@ -175,7 +187,7 @@ struct RotationRun: Sendable {
                 runner.logger.info("step done", metadata: metadata(step))
                 return value
             } catch { failure = error }
-            if failure.code == final { throw RotationError(failure, at: step, of: claimed.secret) }
+            if final.contains(failure.code) { throw RotationError(failure, at: step, of: claimed.secret) }
             guard await tryAgain(after: failure, at: step, tries: tries) else { throw await parked(failure, at: step) }
             if failure.code == .outcomeUnknown { isBeyondReturn = true }
             tries += 1
@@ -224,9 +236,9 @@ struct RotationRun: Sendable {
         }
         let values = StagedValues(
             secrets: runner.secrets, rotations: runner.rotations, secret: secret, settings: settings,
-            pending: claimed.attempt.pending)
+            pending: claimed.attempt.pending, clock: runner.clock)
         let context = values.context(
-            intent: noted.current,
+            intent: noted.current, isRollback: claimed.attempt.trigger == .rollback,
             recordIntent: { [self] (note) async throws(StepFailure) in
                 do throws(StoreError) {
                     try await runner.rotations.recordIntent(note, of: claimed.attempt.pending, under: lease, at: now)

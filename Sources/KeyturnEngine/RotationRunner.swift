@@ -97,9 +97,10 @@ public struct RotationRunner: Sendable {
             let pending = open?.pending ?? secret.labels.inFlight ?? secret.labels.current
         else { throw RotationError.refused(reference, .rotationNotConfigured(secret.name)) }
         let values = StagedValues(
-            secrets: secrets, rotations: rotations, secret: secret, settings: settings, pending: pending)
+            secrets: secrets, rotations: rotations, secret: secret, settings: settings, pending: pending,
+            clock: clock)
         let context = values.context(
-            intent: open?.intent,
+            intent: open?.intent, isRollback: open?.trigger == .rollback,
             recordIntent: { (_) throws(StepFailure) in
                 throw StepFailure(.leaseLost, "nothing can be changed while looking", remedy: "use keyturn rotate")
             }, limit: environment.stepLimit, makeRandom: environment.makeRandom, logger: logger)

@@ -9,23 +9,28 @@ struct StagedValues: Sendable {
     let settings: RotationSettings
     /// The attempt's version: what AWSPENDING means here, wherever somebody moves the label meanwhile.
     let pending: VersionID
+    let clock: any UTCClock
 
     /// How many attempts back an abandoned value is looked for.
     private static let longestMemory = 10
 
     func context(
-        intent: [String: String]?,
+        intent: [String: String]?, isRollback: Bool,
         recordIntent: @escaping @Sendable ([String: String]) async throws(StepFailure) -> Void, limit: Duration,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) -> RotationContext {
         let end = ContinuousClock.now.advanced(by: limit)
         return RotationContext(
             secret: secret, settings: settings, pending: pending, intent: intent,
+            isRollback: isRollback, pastIntents: { [self] () async throws(StepFailure) in try await pastIntents() },
             value: { [self] (label) async throws(StepFailure) in try await value(label) },
             abandonedValues: { [self] () async throws(StepFailure) in try await abandonedValues() },
             adminValue: { [self] () async throws(StepFailure) in try await adminValue() },
             recordIntent: recordIntent, remaining: { max(.zero, ContinuousClock.now.duration(to: end)) },
-            makeRandom: makeRandom, log: { logger.info("\($0)") })
+            pause: { [clock] duration in
+                // Cut short by cancellation, and the step then finds out itself.
+                try? await clock.sleep(for: duration)
+            }, makeRandom: makeRandom, log: { logger.info("\($0)") })
     }
 
     private func value(_ label: StagingLabel) async throws(StepFailure) -> SecretValue? {
@@ -44,6 +49,13 @@ struct StagedValues: Sendable {
                 if let value { values.append(value) }
             }
             return values
+        } catch { throw StepFailure(error) }
+    }
+
+    private func pastIntents() async throws(StepFailure) -> [[String: String]] {
+        do {
+            return try await rotations.attempts(on: secret.id, limit: Self.longestMemory)
+                .filter { $0.status == .succeeded }.compactMap(\.intent)
         } catch { throw StepFailure(error) }
     }
 

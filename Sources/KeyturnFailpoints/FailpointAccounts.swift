@@ -53,22 +53,60 @@ struct FailpointSession: DatabaseSession {
 
     var identity: SessionIdentity { base.identity }
 
-    func statementsToSetPassword(of account: AccountName) async throws(DatabaseFailure) -> [String] {
-        try await base.statementsToSetPassword(of: account)
+    func findings(
+        on account: AccountName, ownSessions: Int, within limit: Duration
+    ) async throws(DatabaseFailure) -> [Finding] {
+        try await base.findings(on: account, ownSessions: ownSessions, within: limit)
     }
 
-    func setPassword(
-        _ password: SecretBytes, of account: AccountName, saltedWith salt: [UInt8], within limit: Duration
-    ) async throws(DatabaseFailure) {
-        // Reported after the change, this is the reply that never arrived.
-        let failure = DatabaseFailure(.outcomeUnknown, at: base.identity.endpoint, "failpoint")
-        try await points.effect("session.setPassword", failingWith: failure) { () async throws(DatabaseFailure) in
-            try await base.setPassword(password, of: account, saltedWith: salt, within: limit)
+    func failedLogInLimit(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> Int? {
+        try await base.failedLogInLimit(of: account, within: limit)
+    }
+
+    func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        try await base.statements(for: change, within: limit)
+    }
+
+    func setPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
+        try await changing("session.setPassword") { () async throws(DatabaseFailure) in
+            try await base.setPassword(change, within: limit)
         }
     }
 
-    func facts(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> AccountFacts {
-        try await base.facts(of: account, within: limit)
+    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
+        try await changing("session.discardOldPassword") { () async throws(DatabaseFailure) in
+            try await base.discardOldPassword(change, within: limit)
+        }
+    }
+
+    func report(on pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> PairReport {
+        try await base.report(on: pair, within: limit)
+    }
+
+    func apply(
+        _ change: PairChange, to pair: AlternatingPair, setting password: PasswordChange, within limit: Duration
+    ) async throws(DatabaseFailure) {
+        try await changing("session.apply") { () async throws(DatabaseFailure) in
+            try await base.apply(change, to: pair, setting: password, within: limit)
+        }
+    }
+
+    func shortfalls(of pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        try await base.shortfalls(of: pair, within: limit)
+    }
+
+    func remove(_ account: AccountName, within limit: Duration) async throws(DatabaseFailure) {
+        try await changing("session.remove") { () async throws(DatabaseFailure) in
+            try await base.remove(account, within: limit)
+        }
+    }
+
+    /// Reported after the change, this is the reply that never arrived.
+    private func changing(
+        _ name: String, _ body: () async throws(DatabaseFailure) -> Void
+    ) async throws(DatabaseFailure) {
+        let failure = DatabaseFailure(.outcomeUnknown, at: base.identity.endpoint, "failpoint")
+        try await points.effect(name, failingWith: failure, body)
     }
 
     func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] {

@@ -96,11 +96,11 @@ public struct PostgresAccounts: DatabaseAccounts {
         _ login: DatabaseLogin, _ endpoint: DatabaseEndpoint, _ address: String
     ) throws(DatabaseFailure) -> [(String, String)] {
         var parameters = [
-            ("host", endpoint.host), ("port", String(endpoint.port)), ("dbname", login.database),
+            ("host", endpoint.host), ("port", String(endpoint.port)), ("dbname", login.database ?? "postgres"),
             ("user", login.account.text), ("client_encoding", "UTF8"), ("application_name", "keyturn"),
             ("passfile", "/dev/null"), ("sslcert", Self.noFile), ("sslkey", Self.noFile), ("sslcrl", Self.noFile),
             ("gssencmode", "disable"), ("target_session_attrs", "any"),
-            ("keepalives", "1"), ("tcp_user_timeout", "15000"), ("options", Self.sessionOptions),
+            ("keepalives", "1"), ("tcp_user_timeout", "15000"), ("options", Self.sessionOptions(asApplication: login.isAsApplication)),
         ]
         if !address.isEmpty { parameters.append(("hostaddr", address)) }
         // From libpq 16 on a server that asks for the clear password is refused.
@@ -131,12 +131,17 @@ public struct PostgresAccounts: DatabaseAccounts {
     /// libpq takes this for a file that is not there, and then looks for none in the user's home.
     private static let noFile = "/dev/null/none"
 
-    /// Start-up options win over what is set for a role or a database: `role` would make another user of it, and
-    /// time-outs or a search path would break the statements.
-    private static let sessionOptions = [
-        "role=none", "search_path=pg_catalog", "statement_timeout=15s", "lock_timeout=5s",
+    /// Start-up options win over what is set for a role or a database: time-outs or a search path would break the
+    /// statements, and `role` would make another user of a session that is to change something.
+    private static func sessionOptions(asApplication: Bool) -> String {
+        let role = asApplication ? [] : ["role=none"]
+        return (role + commonOptions).map { "-c \($0)" }.joined(separator: " ")
+    }
+
+    private static let commonOptions = [
+        "search_path=pg_catalog", "statement_timeout=15s", "lock_timeout=5s",
         "idle_in_transaction_session_timeout=30s", "client_min_messages=error",
-    ].map { "-c \($0)" }.joined(separator: " ")
+    ]
 }
 
 extension DatabaseFailure.Kind {
@@ -146,7 +151,7 @@ extension DatabaseFailure.Kind {
         switch self {
         case .unreachable, .timedOut, .notReady, .notTrusted, .readOnly: true
         case .wrongPassword, .refusedByRule, .loginNotAllowed, .limitReached, .noSuchDatabase, .permissionDenied,
-            .passwordRefused, .conflict, .cancelled, .outcomeUnknown, .other:
+            .passwordRefused, .notOurs, .unequal, .conflict, .cancelled, .outcomeUnknown, .other:
             false
         }
     }

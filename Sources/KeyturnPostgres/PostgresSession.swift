@@ -4,11 +4,17 @@ import KeyturnCore
 /// One logged-in PostgreSQL connection.
 final class PostgresSession: DatabaseSession {
     let identity: SessionIdentity
-    private let connection: PostgresConnection
+    /// As in `server_version_num`: 150004.
+    let versionNumber: Int
+    let connection: PostgresConnection
+    /// The rounds that the server wants for a new verifier.
+    private let hashingRounds: Int
 
-    private init(_ connection: PostgresConnection, _ identity: SessionIdentity) {
+    private init(_ connection: PostgresConnection, _ identity: SessionIdentity, version: Int, rounds: Int) {
         self.connection = connection
         self.identity = identity
+        versionNumber = version
+        hashingRounds = rounds
     }
 
     /// Reads who and where a new connection is.
@@ -34,85 +40,74 @@ final class PostgresSession: DatabaseSession {
         }
         let rounds = row[6].flatMap { Int($0) } ?? 4096
         let identity = SessionIdentity(
-            sessionUser: row[0] ?? "", currentUser: row[1] ?? "", database: row[2] ?? "", serverID: row[7],
-            isReadOnly: row[3] == "t", serverVersion: version, passwordHashing: row[5] ?? "",
-            hashingRounds: min(max(rounds, 4096), ScramVerifier.mostRounds),
+            sessionUser: row[0] ?? "", currentUser: row[1] ?? "", database: row[2], serverID: row[7],
+            isReadOnly: row[3] == "t", family: .postgreSQL, serverVersion: "\(version / 10_000).\(version % 10_000)",
             isEncrypted: await connection.isEncrypted, didUsePassword: await connection.didUsePassword,
+            hashingObjection: row[5] == "md5"
+                ? "password_encryption is md5: once all clients can do SCRAM, "
+                    + "ALTER ROLE … SET password_encryption = 'scram-sha-256'" : nil,
             endpoint: endpoint)
-        return PostgresSession(connection, identity)
+        return PostgresSession(
+            connection, identity, version: version, rounds: min(max(rounds, 4096), ScramVerifier.mostRounds))
     }
 
-    func statementsToSetPassword(of account: AccountName) async throws(DatabaseFailure) -> [String] {
-        let name = try await connection.quotedIdentifier(account.text)
-        return Self.statements(for: account, quotedName: name, quotedVerifier: "'<verifier>'") + ["COMMIT"]
+    // MARK: Passwords
+
+    func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        let name = try await connection.quotedIdentifier(change.account.text)
+        return Self.statements(for: change.account, quotedName: name, quotedVerifier: "'<verifier>'") + ["COMMIT"]
     }
 
     private static func statements(for account: AccountName, quotedName: String, quotedVerifier: String) -> [String] {
         [
             // default_transaction_read_only may be on for this role.
             "BEGIN READ WRITE",
-            "SELECT pg_advisory_xact_lock(\(advisoryKey(of: account)))",
+            lockStatement(account),
             "ALTER ROLE \(quotedName) PASSWORD \(quotedVerifier)",
         ]
     }
 
-    /// A 64-bit key that every Keyturn derives alike from a role's name (FNV-1a).
-    private static func advisoryKey(of account: AccountName) -> Int64 {
+    /// Waits for any other Keyturn that works on the role. The 64-bit key is FNV-1a of the role's name.
+    static func lockStatement(_ account: AccountName) -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         for byte in "keyturn:\(account.text)".utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        return Int64(bitPattern: hash)
+        return "SELECT pg_advisory_xact_lock(\(Int64(bitPattern: hash)))"
     }
 
-    func setPassword(
-        _ password: SecretBytes, of account: AccountName, saltedWith salt: [UInt8], within limit: Duration
-    ) async throws(DatabaseFailure) {
+    func setPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
         let deadline = ContinuousClock.now.advanced(by: limit)
-        let name = try await connection.quotedIdentifier(account.text)
-        let verifier = try await connection.quotedLiteral(verifier(of: password, for: account, salt: salt))
-        let statements = Self.statements(for: account, quotedName: name, quotedVerifier: verifier)
-        try await interruptible { [connection] () async throws(DatabaseFailure) in
-            do throws(DatabaseFailure) {
+        let name = try await connection.quotedIdentifier(change.account.text)
+        let verifier = try await quotedVerifier(of: change)
+        let statements = Self.statements(for: change.account, quotedName: name, quotedVerifier: verifier)
+        try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
+            try await connection.rollingBack(until: deadline) { () async throws(DatabaseFailure) in
                 // In one message: a break before COMMIT is a roll-back, whatever of it has arrived.
                 try await connection.execute(
                     statements.joined(separator: "; "), until: deadline, lossMeans: .unreachable)
-            } catch {
-                // Optional on purpose: the failure that matters is the first, and closing rolls back too.
-                try? await connection.execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
-                throw error
             }
             // The server wrote the record by now or it did not: only asking it tells.
             try await connection.execute("COMMIT", until: deadline, lossMeans: .outcomeUnknown)
         }
     }
 
-    private func verifier(
-        of password: SecretBytes, for account: AccountName, salt: [UInt8]
-    ) async throws(DatabaseFailure) -> String {
-        guard password.isPrintableASCII else { return try await connection.verifier(of: password, for: account) }
-        do { return try ScramVerifier.make(password, salt: salt, rounds: identity.hashingRounds) } catch {
-            throw DatabaseFailure(.other, at: identity.endpoint, "the verifier could not be computed")
-        }
+    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
+        // A PostgreSQL role has one password: the old one died when the new one was set.
     }
 
-    func facts(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> AccountFacts {
-        let mayAlterCreatedRoles =
-            identity.serverVersion >= 160_000
-            ? "pg_has_role(session_user, t.oid, 'USAGE WITH ADMIN OPTION')" : "NOT t.rolreplication"
-        let sql = """
-            SELECT t.rolcanlogin, t.rolsuper, t.rolvaliduntil IS NOT NULL AND t.rolvaliduntil < now(), t.rolconnlimit,
-                (SELECT count(*) FROM pg_stat_activity a WHERE a.usename = t.rolname),
-                me.rolsuper OR me.oid = t.oid OR (me.rolcreaterole AND NOT t.rolsuper AND \(mayAlterCreatedRoles)),
-                current_setting('log_statement') <> 'none'
-            FROM pg_roles t, pg_roles me WHERE t.rolname = $1 AND me.rolname = session_user
-            """
-        let rows = try await query(sql, [account.text], within: limit)
-        let row = rows.first ?? [String?](repeating: nil, count: 7)
-        let connectionLimit = row[3].flatMap { Int($0) } ?? -1
-        return AccountFacts(
-            exists: !rows.isEmpty, canLogIn: row[0] == "t", isSuperuser: row[1] == "t", isExpired: row[2] == "t",
-            connectionLimit: connectionLimit < 0 ? nil : connectionLimit, connections: row[4].flatMap { Int($0) } ?? 0,
-            mayBeAltered: row[5] == "t", statementsAreLogged: row[6] == "t")
+    /// The new password's SCRAM verifier as a literal.
+    func quotedVerifier(of change: PasswordChange) async throws(DatabaseFailure) -> String {
+        let verifier: String
+        if change.password.isPrintableASCII {
+            do { verifier = try ScramVerifier.make(change.password, salt: change.salt, rounds: hashingRounds) } catch {
+                throw DatabaseFailure(.other, at: identity.endpoint, "the verifier could not be computed")
+            }
+        } else {
+            verifier = try await connection.verifier(of: change.password, for: change.account)
+        }
+        return try await connection.quotedLiteral(verifier)
     }
+
+    // MARK: Looking
 
     func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] {
         let sql = """
@@ -129,13 +124,10 @@ final class PostgresSession: DatabaseSession {
 
     func firstValue(of sql: String, within limit: Duration) async throws(DatabaseFailure) -> String? {
         let deadline = ContinuousClock.now.advanced(by: limit)
-        return try await interruptible { [connection] () async throws(DatabaseFailure) in
+        return try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
             try await connection.execute("BEGIN READ ONLY", until: deadline, lossMeans: .unreachable)
-            let row: [String?]?
-            do throws(DatabaseFailure) { row = try await connection.firstRow(sql, until: deadline) } catch {
-                // Optional on purpose: the failure that matters is the query's, and closing rolls back too.
-                try? await connection.execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
-                throw error
+            let row = try await connection.rollingBack(until: deadline) { () async throws(DatabaseFailure) in
+                try await connection.firstRow(sql, until: deadline)
             }
             try await connection.execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
             return row?.first ?? nil
@@ -147,19 +139,13 @@ final class PostgresSession: DatabaseSession {
 
     func close() async { await connection.close() }
 
-    private func query(
+    func query(
         _ sql: String, _ parameters: [String], within limit: Duration
     ) async throws(DatabaseFailure) -> [[String?]] {
         let deadline = ContinuousClock.now.advanced(by: limit)
-        return try await interruptible { [connection] () async throws(DatabaseFailure) in
+        return try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
             try await connection.query(sql, parameters, until: deadline)
         }
-    }
-
-    private func interruptible<Result: Sendable>(
-        _ body: @Sendable () async throws(DatabaseFailure) -> Result
-    ) async throws(DatabaseFailure) -> Result {
-        try await connection.interruptibly(body)
     }
 }
 
@@ -174,5 +160,16 @@ extension PostgresConnection {
             interruptWaiting()
         }
         return try outcome.get()
+    }
+
+    /// Runs `body` in the transaction that is open, and rolls back if it fails.
+    nonisolated func rollingBack<Value: Sendable>(
+        until deadline: ContinuousClock.Instant, _ body: @Sendable () async throws(DatabaseFailure) -> Value
+    ) async throws(DatabaseFailure) -> Value {
+        do throws(DatabaseFailure) { return try await body() } catch {
+            // Optional on purpose: the failure that matters is the first, and closing rolls back too.
+            try? await execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
+            throw error
+        }
     }
 }

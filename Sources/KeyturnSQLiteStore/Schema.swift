@@ -112,6 +112,14 @@ enum Schema {
                     ) STRICT;
                     """)
         }
+        migrator.registerMigration("0004 options of strategies") { db in
+            // The JSON of StrategyOptions; the default is what every secret had before there were any.
+            try db.execute(
+                sql: """
+                    ALTER TABLE rotation_settings
+                    ADD COLUMN options TEXT NOT NULL DEFAULT '{"keepsOldPassword":false,"replicas":[]}'
+                    """)
+        }
         return migrator
     }
 }

@@ -110,23 +110,25 @@ struct SecretRows {
             strategy: StrategyName(row["strategy"]), adminSecret: try admin.map { try SecretReference($0) },
             adminPlace: row["admin_place"],
             verification: try decode([QueryRow].self, row["verification"]).map(\.query),
+            options: try decode(StrategyOptions.self, row["options"]),
             isEnabled: row["is_enabled"])
     }
 
     func write(_ settings: RotationSettings, of secret: SecretID) throws {
         let sql = """
-            INSERT INTO rotation_settings (arn, is_enabled, strategy, admin_secret, admin_place, verification)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO rotation_settings (arn, is_enabled, strategy, admin_secret, admin_place, verification,
+                options)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (arn) DO UPDATE SET is_enabled = excluded.is_enabled, strategy = excluded.strategy,
                 admin_secret = excluded.admin_secret, admin_place = excluded.admin_place,
-                verification = excluded.verification
+                verification = excluded.verification, options = excluded.options
             """
         try db.execute(
             cached: sql,
             arguments: [
                 secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description,
                 settings.adminPlace,
-                try encode(settings.verification.map(QueryRow.init)),
+                try encode(settings.verification.map(QueryRow.init)), try encode(settings.options),
             ])
     }
 

@@ -26,6 +26,14 @@ public final class SimulatedServer: DatabaseAccounts {
     public struct State: Sendable {
         /// The users' passwords.
         public var passwords: [String: SecretBytes] = [:]
+        /// Passwords that are accepted beside them.
+        public var olderPasswords: [String: SecretBytes] = [:]
+        /// How many wrong passwords lock a user, as the server says.
+        public var failedLogInLimit: Int?
+        /// What every report on a pair finds.
+        public var pairFindings: [Finding] = []
+        /// What a pending user is found to lack.
+        public var shortfalls: [String] = []
         /// Users that may alter others.
         public var admins: Set<String> = []
         /// What every new session says of the server.
@@ -45,8 +53,8 @@ public final class SimulatedServer: DatabaseAccounts {
         public var serverID: String? = "1"
         /// Whether it takes no writes.
         public var isReadOnly = false
-        /// How it hashes passwords.
-        public var passwordHashing = "scram-sha-256"
+        /// Why it would keep a new password in a way that is not safe.
+        public var hashingObjection: String?
         /// Whether it asks for the password.
         public var asksForPassword = true
         /// The user that a session claims to be, nil for the one that logged in.
@@ -103,14 +111,16 @@ public final class SimulatedServer: DatabaseAccounts {
     public func keep(_ session: any DatabaseSession, of login: DatabaseLogin) async {}
 
     fileprivate func setPassword(
-        _ password: SecretBytes, of user: String, by setter: String, at place: DatabaseEndpoint
+        _ change: PasswordChange, by setter: String, at place: DatabaseEndpoint
     ) throws(DatabaseFailure) {
+        let user = change.account.text
         try call(at: place) { (state) throws(DatabaseFailure) in
             guard user == setter || state.admins.contains(setter) else {
                 throw DatabaseFailure(.permissionDenied, at: place, "permission denied (SQLSTATE 42501)")
             }
             state.calls.append(.setPassword(user: user, by: setter))
-            state.passwords[user] = password
+            state.olderPasswords[user] = change.old == .stays ? state.passwords[user] : nil
+            state.passwords[user] = change.password
         }
     }
 
@@ -133,6 +143,7 @@ public final class SimulatedServer: DatabaseAccounts {
 extension SimulatedServer.State {
     fileprivate func asksOrAccepts(_ user: String, _ password: SecretBytes) -> Bool {
         !identity.asksForPassword || passwords[user]?.hasSameBytes(as: password) ?? false
+            || olderPasswords[user]?.hasSameBytes(as: password) ?? false
     }
 }
 
@@ -146,24 +157,50 @@ private struct SimulatedSession: DatabaseSession {
         let user = says.sessionUser ?? login.account.text
         identity = SessionIdentity(
             sessionUser: user, currentUser: user, database: login.database, serverID: says.serverID,
-            isReadOnly: says.isReadOnly, serverVersion: 150_000, passwordHashing: says.passwordHashing,
-            hashingRounds: 4096, isEncrypted: false, didUsePassword: says.asksForPassword, endpoint: login.endpoints[0])
+            isReadOnly: says.isReadOnly, family: login.engine.family, serverVersion: "15.0", isEncrypted: false,
+            didUsePassword: says.asksForPassword, hashingObjection: says.hashingObjection,
+            endpoint: login.endpoints[0])
     }
 
-    func statementsToSetPassword(of account: AccountName) async throws(DatabaseFailure) -> [String] {
-        ["ALTER ROLE \(account) PASSWORD '<verifier>'"]
+    func findings(
+        on account: AccountName, ownSessions: Int, within limit: Duration
+    ) async throws(DatabaseFailure) -> [Finding] { [] }
+
+    func failedLogInLimit(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> Int? {
+        server.with { $0.failedLogInLimit }
     }
 
-    func setPassword(
-        _ password: SecretBytes, of account: AccountName, saltedWith salt: [UInt8], within limit: Duration
+    func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        ["ALTER ROLE \(change.account) PASSWORD '<verifier>'"]
+    }
+
+    func setPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
+        try server.setPassword(change, by: identity.sessionUser, at: identity.endpoint)
+    }
+
+    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
+        server.with { $0.olderPasswords[change.account.text] = nil }
+    }
+
+    func report(on pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> PairReport {
+        let last = AccountStatement("ALTER ROLE \(pair.pendingAccount) PASSWORD ", passwordThen: "")
+        return PairReport(
+            changes: [PairChange([last])], findings: server.with { $0.pairFindings }, state: AgreedState([:]),
+            actsAs: pair.pendingAccount.text)
+    }
+
+    func apply(
+        _ change: PairChange, to pair: AlternatingPair, setting password: PasswordChange, within limit: Duration
     ) async throws(DatabaseFailure) {
-        try server.setPassword(password, of: account.text, by: identity.sessionUser, at: identity.endpoint)
+        try await setPassword(password, within: limit)
     }
 
-    func facts(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> AccountFacts {
-        AccountFacts(
-            exists: true, canLogIn: true, isSuperuser: false, isExpired: false, connectionLimit: nil, connections: 0,
-            mayBeAltered: true, statementsAreLogged: false)
+    func shortfalls(of pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        server.with { $0.shortfalls }
+    }
+
+    func remove(_ account: AccountName, within limit: Duration) async throws(DatabaseFailure) {
+        server.with { $0.passwords[account.text] = nil }
     }
 
     func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] {

@@ -36,7 +36,9 @@ struct ImportTable {
         "Sources/KeyturnFailpoints": .only(["KeyturnCore"]),
         "Sources/KeyturnTesting": .only(["KeyturnCore", "KeyturnEngine", "Testing", "Foundation"]),
         "Sources/keyturn": .anything,
-        "Strategies/SingleUser": .only(["KeyturnCore"]),
+        "Strategies/DatabaseRotation": .only(["KeyturnCore"]),
+        "Strategies/SingleUser": .only(["KeyturnCore", "DatabaseRotation"]),
+        "Strategies/AlternatingUsers": .only(["KeyturnCore", "DatabaseRotation"]),
         "Benchmarks": .anything,
     ])
 

@@ -34,7 +34,7 @@ import Testing
         let replaced = try credential(reading: next(document, password))
         #expect(plaintext(replaced.password) == password)
         #expect(replaced.endpoints.map(\.host) == ["h.example"])
-        #expect(replaced.differsOnlyInPassword(from: try credential(reading: document)))
+        #expect(replaced.differsOnlyInCredential(from: try credential(reading: document)))
     }
 
     @Test("putting the old password back gives the old document")

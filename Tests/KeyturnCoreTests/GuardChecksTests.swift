@@ -12,7 +12,8 @@ import Testing
 
     private func failure(pending: DatabaseSecret, previous: DatabaseSecret? = nil) throws -> StepFailure? {
         do throws(StepFailure) {
-            try GuardChecks.check(pending: pending, current: credentialOfCurrent(), previous: previous)
+            let current = try credentialOfCurrent()
+            try GuardChecks.check(pending: pending, current: current, previous: previous, expected: current.account)
             return nil
         } catch {
             return error

@@ -121,7 +121,7 @@ struct RotationRunnerTests {
     @Test("a failure is in the journal and the events, with what to do, and the safe state is asked for")
     func failure() async throws {
         let world = try await EngineWorld()
-        world.server.with { $0.identity.passwordHashing = "md5" }
+        world.server.with { $0.identity.hashingObjection = "password_encryption is md5" }
         await #expect {
             _ = try await world.rotate()
         } throws: { error in

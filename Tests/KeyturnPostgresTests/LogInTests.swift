@@ -18,7 +18,7 @@ struct LogInTests {
         await session.close()
         #expect(identity.sessionUser == user.name && identity.currentUser == user.name)
         #expect(identity.database == "postgres" && !identity.isReadOnly && identity.didUsePassword)
-        #expect(identity.serverVersion >= 130_000 && identity.passwordHashing == "scram-sha-256")
+        #expect(identity.family == .postgreSQL && identity.hashingObjection == nil)
         let expected = server.psql("SELECT system_identifier FROM pg_control_system();").output
         #expect(identity.serverID == expected)
     }

@@ -80,17 +80,24 @@ struct SessionTests {
         #expect(waitUntil(timeout: .seconds(5)) { !sleeping(user) }, "the server still runs it")
     }
 
-    @Test("facts of an account: limit, validity, privileges, and what there is not")
-    func facts() async throws {
-        let user = try TestUser(on: server, attributes: "CONNECTION LIMIT 5 VALID UNTIL '2999-01-01'")
+    @Test("findings on an account: limit, validity, privileges, and what there is not")
+    func findings() async throws {
+        let user = try TestUser(on: server, attributes: "CONNECTION LIMIT 2 VALID UNTIL '2999-01-01'")
         let other = try TestUser(on: server)
         let session = try await accounts.logIn(user.login(), within: .seconds(10))
-        let own = try await session.facts(of: user.account, within: .seconds(5))
-        #expect(own.exists && own.canLogIn && !own.isSuperuser && !own.isExpired && own.mayBeAltered)
-        #expect(own.connectionLimit == 5 && own.connections == 1 && own.statementsAreLogged)
-        #expect(try await !session.facts(of: other.account, within: .seconds(5)).mayBeAltered)
-        let nobody = try AccountName(postgreSQL: "no_such_role")
-        #expect(try await !session.facts(of: nobody, within: .seconds(5)).exists)
+        func verdicts(_ account: AccountName, own: Int = 0) async throws -> [String: Finding.Verdict] {
+            let found = try await session.findings(on: account, ownSessions: own, within: .seconds(5))
+            return Dictionary(uniqueKeysWithValues: found.map { ($0.check, $0.verdict) })
+        }
+        let mine = try await verdicts(user.account, own: 1)
+        #expect(mine == ["privileges": .pass, "connection-limit": .pass, "statement-log": .pass])
+        #expect(try await verdicts(user.account)["connection-limit"] == .fail, "one of two is in use")
+        #expect(try await verdicts(other.account)["privileges"] == .fail)
+        #expect(try await verdicts(AccountName(postgreSQL: "no_such_role")) == ["account": .fail])
+        for (change, check) in [("VALID UNTIL '2001-01-01'", "account"), ("NOLOGIN", "account")] {
+            _ = server.psql("ALTER ROLE \(other.name) \(change);")
+            #expect(try await verdicts(other.account)[check] == .fail)
+        }
         await session.close()
     }
 

@@ -19,7 +19,8 @@ struct SetPasswordTests {
         let outcome: DatabaseFailure?
         do throws(DatabaseFailure) {
             try await session.setPassword(
-                SimulatedServer.secret(password), of: account, saltedWith: salt, within: limit)
+                PasswordChange(account: account, password: SimulatedServer.secret(password), salt: salt),
+                within: limit)
             outcome = nil
         } catch { outcome = error }
         await session.close()
@@ -190,9 +191,10 @@ struct SetPasswordTests {
     func statements() async throws {
         let user = try TestUser(on: server)
         let session = try await accounts.logIn(user.login(), within: .seconds(10))
-        let statements = try await session.statementsToSetPassword(of: user.account)
-        try await session.setPassword(
-            SimulatedServer.secret("Eleventh11Pw"), of: user.account, saltedWith: salt, within: .seconds(10))
+        let change = PasswordChange(
+            account: try user.account, password: SimulatedServer.secret("Eleventh11Pw"), salt: salt)
+        let statements = try await session.statements(for: change, within: .seconds(10))
+        try await session.setPassword(change, within: .seconds(10))
         await session.close()
         #expect(statements.first == "BEGIN READ WRITE" && statements.last == "COMMIT")
         for statement in statements {

@@ -141,7 +141,7 @@ struct SetSecretTests {
             world.server.with { state in
                 state.identity.asksForPassword = index != 0
                 state.identity.isReadOnly = index == 1
-                state.identity.passwordHashing = index == 2 ? "md5" : "scram-sha-256"
+                state.identity.hashingObjection = index == 2 ? "password_encryption is md5" : nil
             }
             let context = try world.context()
             let failure = await world.failure { () throws(StepFailure) in try await world.strategy.setSecret(context) }

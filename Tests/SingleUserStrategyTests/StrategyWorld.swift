@@ -49,14 +49,14 @@ final class StrategyWorld: Sendable {
             deletionDate: nil)
         return RotationContext(
             secret: record, settings: settings, pending: try VersionID(String(repeating: "v", count: 36)),
-            intent: intent,
+            intent: intent, isRollback: false, pastIntents: { () throws(StepFailure) in [] },
             value: { [self] (label) throws(StepFailure) in values.withLock { $0[label] } },
             abandonedValues: { [self] () throws(StepFailure) in abandoned.withLock { $0 } },
             adminValue: { () throws(StepFailure) in
                 admin.map { SecretValue.string(SimulatedServer.secret($0)) }
             },
             recordIntent: { [self] (note) throws(StepFailure) in recorded.withLock { $0.append(note) } },
-            remaining: { .seconds(10) }, makeRandom: { SeededRandom(seed: seed) }, log: { _ in })
+            remaining: { .seconds(10) }, pause: { _ in }, makeRandom: { SeededRandom(seed: seed) }, log: { _ in })
     }
 
     /// What a step ends with, nil if it is done.

@@ -39,7 +39,7 @@ public struct AdminCredential: Sendable {
         tls =
             try reader.asksForProtection || named != nil
             ? DatabaseSecret.tls(reader, endpoints: named.map { [$0] } ?? target.endpoints) : nil
-        account = try AccountName(postgreSQL: reader.requiredText("username"))
+        account = try AccountName(reader.requiredText("username"), of: target.engine.family)
         guard account != target.account else {
             throw InvalidInput(
                 field: "admin secret: username", problem: "is the very user it would rotate",

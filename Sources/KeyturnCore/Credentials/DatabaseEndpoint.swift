@@ -23,6 +23,20 @@ public struct DatabaseEndpoint: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Reads `name`, `name:port`, `[v6]:port` or a bare IPv6 address.
+    /// - Throws: `InvalidInput` naming `host` or `port`.
+    public init(_ text: String, defaultPort: Int) throws(InvalidInput) {
+        let hasPort = text.hasPrefix("[") ? text.contains("]:") : text.filter { $0 == ":" }.count == 1
+        guard hasPort, let colon = text.lastIndex(of: ":") else {
+            try self.init(host: text, port: defaultPort)
+            return
+        }
+        guard let port = Int(text[text.index(after: colon)...]) else {
+            throw InvalidInput(field: "port", problem: "is no number", remedy: "write host:port")
+        }
+        try self.init(host: String(text[..<colon]), port: port)
+    }
+
     /// A socket directory may hold a colon; a name or an IPv4 address never does.
     private static func isName(_ text: String) -> Bool {
         text.hasPrefix("/") || text.hasPrefix("@") || !text.contains(":")

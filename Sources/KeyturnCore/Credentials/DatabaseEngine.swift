@@ -4,6 +4,12 @@ public enum DatabaseEngine: String, Hashable, Sendable, CaseIterable {
     case postgres
     /// Amazon Aurora PostgreSQL, which is rotated as PostgreSQL is.
     case auroraPostgreSQL = "aurora-postgresql"
+    /// MySQL.
+    case mysql
+    /// Amazon Aurora MySQL, which is rotated as MySQL is.
+    case auroraMySQL = "aurora-mysql"
+    /// MariaDB.
+    case mariadb
 
     /// Reads the `engine` of a secret; the match is exact, as AWS's is.
     /// - Throws: `InvalidInput` naming `engine`.
@@ -18,23 +24,48 @@ public enum DatabaseEngine: String, Hashable, Sendable, CaseIterable {
     }
 
     /// The server software, whoever runs it.
-    public enum Family: Hashable, Sendable {
+    public enum Family: String, Hashable, Sendable, CaseIterable {
         /// PostgreSQL and what speaks exactly as it does.
         case postgreSQL
+        /// MySQL and what speaks exactly as it does.
+        case mySQL
+        /// MariaDB.
+        case mariaDB
+
+        /// The product's name, for a person.
+        public var product: String {
+            switch self {
+            case .postgreSQL: "PostgreSQL"
+            case .mySQL: "MySQL"
+            case .mariaDB: "MariaDB"
+            }
+        }
     }
 
     /// The server software behind this name.
     public var family: Family {
         switch self {
         case .postgres, .auroraPostgreSQL: .postgreSQL
+        case .mysql, .auroraMySQL: .mySQL
+        case .mariadb: .mariaDB
         }
     }
 
     /// The port that a secret without `port` means.
-    public var defaultPort: Int { 5432 }
+    public var defaultPort: Int {
+        switch family {
+        case .postgreSQL: 5432
+        case .mySQL, .mariaDB: 3306
+        }
+    }
 
-    /// The database that a secret without `dbname` means.
-    public var defaultDatabase: String { "postgres" }
+    /// The database that a secret without `dbname` means; nil where a session needs none.
+    public var defaultDatabase: String? {
+        switch family {
+        case .postgreSQL: "postgres"
+        case .mySQL, .mariaDB: nil
+        }
+    }
 }
 
 /// A text from outside made fit for a message: control characters shown as `?`, cut at 64 characters.

@@ -7,8 +7,8 @@ public struct DatabaseSecret: Sendable {
     public let engine: DatabaseEngine
     /// Where the server is; tried in order, the writable one is used. Never empty.
     public let endpoints: [DatabaseEndpoint]
-    /// The database to connect to.
-    public let database: String
+    /// The database to connect to; nil where a session needs none.
+    public let database: String?
     /// The user.
     public let account: AccountName
     /// The user's password.
@@ -20,6 +20,7 @@ public struct DatabaseSecret: Sendable {
     /// The whole document.
     let document: SecretBytes
     private let passwordRange: Range<Int>
+    private let usernameRange: Range<Int>
 
     /// Reads a version's value.
     /// - Throws: `InvalidInput` naming the member that is missing, of a wrong type or out of range.
@@ -29,17 +30,30 @@ public struct DatabaseSecret: Sendable {
         }
         let reader = try MemberReader(document)
         engine = try DatabaseEngine(named: reader.requiredText("engine"))
-        account = try AccountName(postgreSQL: reader.requiredText("username"))
+        account = try AccountName(reader.requiredText("username"), of: engine.family)
+        usernameRange = try reader.range(of: "username")
         let port = try reader.port() ?? engine.defaultPort
         endpoints = try Self.endpoints(reader, defaultPort: port)
-        database = try reader.text("dbname") ?? engine.defaultDatabase
-        guard (1...63).contains(database.utf8.count), !database.unicodeScalars.contains(where: \.isControl) else {
-            throw InvalidInput(field: "dbname", problem: "is not a database name", remedy: "use 1 to 63 bytes")
-        }
+        database = try Self.database(reader, engine)
         masterARN = try reader.text("masterarn")
         tls = try Self.tls(reader, endpoints: endpoints)
         (password, passwordRange) = try reader.password()
         self.document = document
+    }
+
+    private static func database(_ reader: MemberReader, _ engine: DatabaseEngine) throws(InvalidInput) -> String? {
+        guard let name = try reader.text("dbname") else { return engine.defaultDatabase }
+        // AWS's functions for MySQL take an empty name for none.
+        if name.isEmpty, engine.defaultDatabase == nil { return nil }
+        let (count, longest, unit) =
+            switch engine.family {
+            case .postgreSQL: (name.utf8.count, 63, "bytes")
+            case .mySQL, .mariaDB: (name.unicodeScalars.count, 64, "characters")
+            }
+        guard (1...longest).contains(count), !name.unicodeScalars.contains(where: \.isControl) else {
+            throw InvalidInput(field: "dbname", problem: "is not a database name", remedy: "use 1 to \(longest) \(unit)")
+        }
+        return name
     }
 
     private static func endpoints(
@@ -49,7 +63,7 @@ public struct DatabaseSecret: Sendable {
         guard let list = try reader.text("hosts") else { return endpoints }
         for item in list.split(separator: ",", omittingEmptySubsequences: false) {
             let endpoint: DatabaseEndpoint
-            do { endpoint = try self.endpoint(of: item.trimmingBlanks(), defaultPort: defaultPort) } catch {
+            do { endpoint = try DatabaseEndpoint(item.trimmingBlanks(), defaultPort: defaultPort) } catch {
                 throw InvalidInput(
                     field: "hosts", problem: "holds an item whose \(error.field) \(error.problem)",
                     remedy: "write host or host:port, several with commas between them")
@@ -60,18 +74,6 @@ public struct DatabaseSecret: Sendable {
             throw InvalidInput(field: "hosts", problem: "names \(endpoints.count) servers", remedy: "name at most 8")
         }
         return endpoints
-    }
-
-    /// `name`, `name:port`, `[v6]:port` or a bare IPv6 address.
-    private static func endpoint(of text: String, defaultPort: Int) throws(InvalidInput) -> DatabaseEndpoint {
-        let hasPort = text.hasPrefix("[") ? text.contains("]:") : text.filter { $0 == ":" }.count == 1
-        guard hasPort, let colon = text.lastIndex(of: ":") else {
-            return try DatabaseEndpoint(host: text, port: defaultPort)
-        }
-        guard let port = Int(text[text.index(after: colon)...]) else {
-            throw InvalidInput(field: "port", problem: "is no number", remedy: "write host:port")
-        }
-        return try DatabaseEndpoint(host: String(text[..<colon]), port: port)
     }
 
     /// The protection that a document asks for, or what its endpoints get if it says nothing.
@@ -104,25 +106,38 @@ public struct DatabaseSecret: Sendable {
     }
 
     /// The value of the next version: this document with another password and not one other byte changed.
-    public func replacingPassword(with new: SecretBytes) -> SecretValue {
+    public func replacingPassword(with new: SecretBytes) -> SecretValue { replacing([(passwordRange, new)]) }
+
+    /// The value of the other user's next version: this document with another user name and password.
+    public func replacing(account: AccountName, password: SecretBytes) -> SecretValue {
+        var name = Array(account.text.utf8)
+        return replacing([(usernameRange, SecretBytes(taking: &name)), (passwordRange, password)])
+    }
+
+    private func replacing(_ replacements: [(range: Range<Int>, text: SecretBytes)]) -> SecretValue {
         var bytes: [UInt8] = unsafe document.withBytes { document in
-            let token = unsafe new.withBytes { unsafe JSONText.encode($0) }
             var bytes: [UInt8] = []
-            bytes.reserveCapacity(document.count + token.count)
-            unsafe bytes.append(contentsOf: document[..<passwordRange.lowerBound])
-            bytes.append(contentsOf: token)
-            unsafe bytes.append(contentsOf: document[passwordRange.upperBound...])
+            bytes.reserveCapacity(document.count + replacements.reduce(0) { $0 + $1.text.count })
+            var place = 0
+            for replacement in replacements.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+                unsafe bytes.append(contentsOf: document[place..<replacement.range.lowerBound])
+                unsafe bytes.append(contentsOf: replacement.text.withBytes { unsafe JSONText.encode($0) })
+                place = replacement.range.upperBound
+            }
+            unsafe bytes.append(contentsOf: document[place...])
             return bytes
         }
         return .string(SecretBytes(taking: &bytes))
     }
 
-    /// Whether both documents are the same but for their passwords.
-    func differsOnlyInPassword(from other: DatabaseSecret) -> Bool {
+    /// Whether both documents are the same but for the user's name and password.
+    func differsOnlyInCredential(from other: DatabaseSecret) -> Bool {
         func masked(_ secret: DatabaseSecret) -> [UInt8] {
-            unsafe secret.document.withBytes { document in
-                unsafe Array(document[..<secret.passwordRange.lowerBound]) + [0]
-                    + Array(document[secret.passwordRange.upperBound...])
+            let ranges = [secret.usernameRange, secret.passwordRange].sorted { $0.lowerBound < $1.lowerBound }
+            return unsafe secret.document.withBytes { document in
+                unsafe Array(document[..<ranges[0].lowerBound]) + [0]
+                    + Array(document[ranges[0].upperBound..<ranges[1].lowerBound]) + [0]
+                    + Array(document[ranges[1].upperBound...])
             }
         }
         return masked(self) == masked(other)

@@ -34,6 +34,12 @@ struct MemberReader {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// Where a member's value stands in the document.
+    func range(of key: String) throws(InvalidInput) -> Range<Int> {
+        guard let range = members[key] else { throw missing(key) }
+        return range
+    }
+
     /// A string member that has to be there and not empty.
     func requiredText(_ key: String) throws(InvalidInput) -> String {
         guard let text = try text(key), !text.isEmpty else { throw missing(key) }

@@ -61,7 +61,8 @@ public struct PasswordRules: Hashable, Sendable {
     /// double quotes, JDBC and YAML unquoted.
     public static func standard(for engine: DatabaseEngine) -> PasswordRules {
         switch engine {
-        case .postgres, .auroraPostgreSQL: PasswordRules(trusted: 32, classes: letters + ["!#*+-.=?_~,^"])
+        case .postgres, .auroraPostgreSQL, .mysql, .auroraMySQL, .mariadb:
+            PasswordRules(trusted: 32, classes: letters + ["!#*+-.=?_~,^"])
         }
     }
 

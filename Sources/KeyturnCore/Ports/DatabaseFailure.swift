@@ -26,6 +26,10 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         case readOnly
         /// The server refused the new password by its policy.
         case passwordRefused
+        /// A user that is not ours has the name that the second user should have.
+        case notOurs
+        /// The two users can't be made equal, or were not after everything was done.
+        case unequal
         /// Another transaction was in the way; nothing was changed.
         case conflict
         /// The caller gave up before anything was changed.
@@ -40,14 +44,17 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
     public let kind: Kind
     /// Where.
     public let endpoint: DatabaseEndpoint
-    /// What the server or the library said, free of secrets; an SQLSTATE if there was one.
+    /// What the server or the library said, free of secrets; an SQLSTATE or error number if there was one.
     public let detail: String
+    /// What to do, in the server's own terms; nil where the class says it all.
+    public let remedy: String?
 
     /// Takes the parts.
-    public init(_ kind: Kind, at endpoint: DatabaseEndpoint, _ detail: String) {
+    public init(_ kind: Kind, at endpoint: DatabaseEndpoint, _ detail: String, remedy: String? = nil) {
         self.kind = kind
         self.endpoint = endpoint
         self.detail = detail
+        self.remedy = remedy
     }
 
     /// `endpoint: detail`

@@ -8,6 +8,9 @@ public protocol RotationStrategy: Sendable {
     /// One sentence for `keyturn strategy list`.
     var summary: String { get }
 
+    /// Whether AWSCURRENT's credential goes on working after setSecret: there is no gap then.
+    func leavesCurrentUsable(_ settings: RotationSettings) -> Bool
+
     /// Checks offline that a value, with these settings, is one that this strategy can rotate.
     func validate(_ value: SecretValue, settings: RotationSettings, adminValue: SecretValue?) throws(InvalidInput)
 

@@ -30,6 +30,10 @@ public enum FailureCode: String, Hashable, Codable, Sendable, CaseIterable {
     case targetReadOnly = "target-read-only"
     /// The target refused the password by its policy.
     case passwordRefused = "password-refused"
+    /// A user that is not Keyturn's has the name of the second user.
+    case alternateNotOwned = "alternate-not-owned"
+    /// The two users of a secret can't be made equal.
+    case alternateUnequal = "alternate-unequal"
     /// Somebody else changed the same object at the same moment.
     case targetConflict = "target-conflict"
     /// The target failed in a way that no other code names.

@@ -19,6 +19,13 @@ public struct Finding: Hashable, Sendable {
     /// What to do, nil if nothing.
     public let remedy: String?
 
+    /// The check of whose user the second one is.
+    public static let ownership = "ownership"
+    /// The check of what the rotating user may do.
+    public static let privileges = "privileges"
+    /// The check of the user itself: there, allowed to log in, no superuser.
+    public static let account = "account"
+
     /// Takes the parts.
     public init(_ check: String, _ verdict: Verdict, _ evidence: String, remedy: String? = nil) {
         self.check = check

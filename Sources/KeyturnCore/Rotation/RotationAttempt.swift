@@ -4,6 +4,8 @@ public enum RotationTrigger: String, Hashable, Codable, Sendable {
     case request
     /// The clock.
     case schedule
+    /// A person, for AWSPREVIOUS's credential to come back.
+    case rollback
 }
 
 /// One attempt to rotate a secret, as the journal keeps it. Retries of an attempt keep its token.

@@ -8,6 +8,10 @@ public struct RotationContext: Sendable {
     public let pending: VersionID
     /// What setSecret noted before it touched the target in an earlier run or try; nil if it never came so far.
     public let intent: [String: String]?
+    /// Whether the attempt brings AWSPREVIOUS's credential back.
+    public let isRollback: Bool
+    /// What setSecret had noted in the attempts that succeeded, newest first.
+    public let pastIntents: @Sendable () async throws(StepFailure) -> [[String: String]]
     /// The value under a label, nil if the label is on no version or the version has no value yet.
     public let value: @Sendable (StagingLabel) async throws(StepFailure) -> SecretValue?
     /// Values of attempts that were given up, newest first: one of them may be what the target holds.
@@ -18,6 +22,8 @@ public struct RotationContext: Sendable {
     public let recordIntent: @Sendable ([String: String]) async throws(StepFailure) -> Void
     /// How much of the step's time is left, zero or more.
     public let remaining: @Sendable () -> Duration
+    /// Waits, by the run's clock.
+    public let pause: @Sendable (Duration) async -> Void
     /// A source of randomness for new credentials.
     public let makeRandom: @Sendable () -> any RandomNumberGenerator
     /// Writes to the log; never a secret value.
@@ -26,11 +32,13 @@ public struct RotationContext: Sendable {
     /// Takes the parts.
     public init(
         secret: SecretRecord, settings: RotationSettings, pending: VersionID, intent: [String: String]?,
+        isRollback: Bool, pastIntents: @escaping @Sendable () async throws(StepFailure) -> [[String: String]],
         value: @escaping @Sendable (StagingLabel) async throws(StepFailure) -> SecretValue?,
         abandonedValues: @escaping @Sendable () async throws(StepFailure) -> [SecretValue],
         adminValue: @escaping @Sendable () async throws(StepFailure) -> SecretValue?,
         recordIntent: @escaping @Sendable ([String: String]) async throws(StepFailure) -> Void,
         remaining: @escaping @Sendable () -> Duration,
+        pause: @escaping @Sendable (Duration) async -> Void,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator,
         log: @escaping @Sendable (_ message: String) -> Void
     ) {
@@ -38,11 +46,14 @@ public struct RotationContext: Sendable {
         self.settings = settings
         self.pending = pending
         self.intent = intent
+        self.isRollback = isRollback
+        self.pastIntents = pastIntents
         self.value = value
         self.abandonedValues = abandonedValues
         self.adminValue = adminValue
         self.recordIntent = recordIntent
         self.remaining = remaining
+        self.pause = pause
         self.makeRandom = makeRandom
         self.log = log
     }

@@ -9,18 +9,21 @@ public struct RotationSettings: Hashable, Sendable {
     public let adminPlace: String?
     /// What the operator wants to see work before AWSCURRENT moves.
     public let verification: [VerificationQuery]
+    /// What only some strategies have.
+    public let options: StrategyOptions
     /// Whether rotation is on; CancelRotateSecret turns it off and keeps the rest.
     public var isEnabled: Bool
 
     /// Takes the parts.
     public init(
         strategy: StrategyName, adminSecret: SecretReference?, adminPlace: String? = nil,
-        verification: [VerificationQuery], isEnabled: Bool = true
+        verification: [VerificationQuery], options: StrategyOptions = StrategyOptions(), isEnabled: Bool = true
     ) {
         self.strategy = strategy
         self.adminSecret = adminSecret
         self.adminPlace = adminPlace
         self.verification = verification
+        self.options = options
         self.isEnabled = isEnabled
     }
 }
@@ -35,6 +38,9 @@ public struct StrategyName: Hashable, Sendable, CustomStringConvertible, Compara
 
     /// One user whose password is replaced.
     public static let singleUser = StrategyName("single-user")
+
+    /// Two users that take turns.
+    public static let alternatingUsers = StrategyName("alternating-users")
 
     /// The name itself.
     public var description: String { text }

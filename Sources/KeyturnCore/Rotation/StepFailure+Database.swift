@@ -2,52 +2,64 @@ extension StepFailure {
     /// Gives a database's failure the meaning it has for a step.
     /// - Parameter who: Which credential it was, such as `AWSCURRENT`.
     public init(_ failure: DatabaseFailure, as who: String, user: AccountName) {
+        let standard = Self.standard(failure, as: who, user: user)
+        self.init(standard.code, standard.message, remedy: failure.remedy ?? standard.remedy)
+    }
+
+    private static func standard(_ failure: DatabaseFailure, as who: String, user: AccountName) -> StepFailure {
         let subject = "\(who) (user \(user)) at \(failure)"
-        switch failure.kind {
+        return switch failure.kind {
         case .wrongPassword:
-            self.init(
+            StepFailure(
                 .credentialsOutOfSync, subject,
                 remedy:
                     "see keyturn explain; if the password was reset by hand, put the new one with keyturn secret put")
         case .refusedByRule:
-            self.init(
+            StepFailure(
                 .targetRefusedClient, subject,
-                remedy: "let this machine and user in by pg_hba.conf, and by the firewall before it")
+                remedy: "let this machine and user in by the server's rules, and by the firewall before it")
         case .loginNotAllowed:
-            self.init(.accountNotUsable, subject, remedy: "ALTER ROLE \(user) LOGIN")
+            StepFailure(.accountNotUsable, subject, remedy: "let the user log in, at the server")
         case .limitReached:
-            self.init(
+            StepFailure(
                 .accountNotUsable, subject,
-                remedy: "raise CONNECTION LIMIT of the role or the database, or close some of its sessions")
+                remedy: "raise the connection limit of the user or the database, or close some of its sessions")
         case .noSuchDatabase:
-            self.init(
-                .accountNotUsable, subject, remedy: "correct \"dbname\", or GRANT CONNECT ON DATABASE to the user")
-        case .notReady: self.init(.targetNotReady, subject, remedy: "try again when the server is up")
+            StepFailure(
+                .accountNotUsable, subject, remedy: "correct \"dbname\", or let the user use the database")
+        case .notReady: StepFailure(.targetNotReady, subject, remedy: "try again when the server is up")
         case .unreachable, .timedOut:
-            self.init(
+            StepFailure(
                 .targetUnreachable, subject,
                 remedy: "check \"host\" and \"port\", the network and the server; then run the same command again")
         case .notTrusted:
-            self.init(
+            StepFailure(
                 .targetNotTrusted, subject,
                 remedy: "set \"sslrootcert\" to the file of the CA that signed the server's certificate")
         case .permissionDenied:
-            self.init(
+            StepFailure(
                 .permissionDenied, subject,
-                remedy:
-                    "ALTER ROLE … CREATEROLE for the admin (PostgreSQL 16+: also GRANT \(user) TO … WITH ADMIN OPTION)")
+                remedy: "give the rotating user the privileges that keyturn check names")
         case .readOnly:
-            self.init(.targetReadOnly, subject, remedy: "name the primary in \"host\", or all servers in \"hosts\"")
+            StepFailure(.targetReadOnly, subject, remedy: "name the primary in \"host\", or all servers in \"hosts\"")
         case .passwordRefused:
-            self.init(
-                .passwordRefused, subject, remedy: "see the server's password policy (passwordcheck and the like)")
+            StepFailure(
+                .passwordRefused, subject, remedy: "see the server's password policy")
+        case .notOurs:
+            StepFailure(
+                .alternateNotOwned, subject,
+                remedy: "name another second user with keyturn rotation configure --clone-name, or take this one over "
+                    + "with --adopt")
+        case .unequal:
+            StepFailure(
+                .alternateUnequal, subject, remedy: "see keyturn check: it names each difference and what mends it")
         case .conflict:
-            self.init(.targetConflict, subject, remedy: "run the same command again")
-        case .cancelled: self.init(.interrupted, subject, remedy: "run the same command again")
+            StepFailure(.targetConflict, subject, remedy: "run the same command again")
+        case .cancelled: StepFailure(.interrupted, subject, remedy: "run the same command again")
         case .outcomeUnknown:
-            self.init(
+            StepFailure(
                 .outcomeUnknown, subject, remedy: "run the same command again: it asks the server which password works")
-        case .other: self.init(.targetFailed, subject, remedy: "see the server's log")
+        case .other: StepFailure(.targetFailed, subject, remedy: "see the server's log")
         }
     }
 }

@@ -92,7 +92,9 @@ struct RotateReport {
         switch outcome.end {
         case .promoted(let gap):
             Output.line("rotated \(name): version \(outcome.pending) is AWSCURRENT\(resumed)")
-            if let gap {
+            if gap == .zero {
+                Output.line("no gap: the credential before goes on working")
+            } else if let gap {
                 Output.line("gap: the old password was refused \(gap.short) before applications could read the new one")
             }
         case .stopped(let step):

@@ -31,6 +31,7 @@ struct RotationConfigureCommand: InstalledCommand {
     @Option(name: .long, help: "The strategy; see keyturn strategy list.") var strategy: String
     @Option(name: .long, help: "The secret of a user that may alter this one; without it the user alters itself.")
     var adminSecret: String?
+    @OptionGroup(title: "Databases") var database: DatabaseOptions
     @Option(
         name: .long, help: ArgumentHelp("Read-only queries that prove a credential.", valueName: "file"),
         completion: .file())
@@ -59,6 +60,8 @@ struct RotationConfigureCommand: InstalledCommand {
                 "Strategy": .string(settings.strategy.text),
                 "AdminSecret": .optional(settings.adminSecret?.description),
                 "VerificationQueries": .number(settings.verification.count),
+                "Users": .optional(settings.options.users.map { "\($0.base), \($0.alternate)" }),
+                "Mode": .optional(settings.options.users?.mode.rawValue),
             ])
         case .table:
             Output.line("\(secret.name) is rotated by \(settings.strategy); nothing was changed at the server")
@@ -76,16 +79,23 @@ struct RotationConfigureCommand: InstalledCommand {
                 remedy: EditDistance.nearest(to: strategy, in: known).map { "did you mean \($0)?" }
                     ?? "use one of \(known.joined(separator: ", "))")
         }
-        let admin = try adminSecret.map { try SecretReference($0) }
         guard let current = secret.labels.current,
             let value = try await installation.secrets.value(of: secret.id, version: current, accessedAt: nil)
         else {
             throw InvalidInput(
                 field: "AWSCURRENT", problem: "has no value", remedy: "put one with keyturn secret put \(secret.name)")
         }
+        let credential = try DatabaseSecret(value)
+        // AWS's alternating users name their superuser's secret in the credential itself. It is noted here, once: whoever
+        // can write the secret must not be able to choose another.
+        let linked = adminSecret ?? (name == .alternatingUsers ? credential.masterARN : nil)
+        let admin = try linked.map { try SecretReference($0) }
+        let file = try verify.map(VerificationFile.read)
         let settings = RotationSettings(
-            strategy: name, adminSecret: admin, adminPlace: try admin.map { _ in try DatabaseSecret(value).place },
-            verification: try verify.map(VerificationFile.read) ?? [])
+            strategy: name, adminSecret: admin, adminPlace: admin.map { _ in credential.place },
+            verification: file?.queries ?? [],
+            options: try database.options(
+                for: credential, name, earlier: secret.rotation, replicas: file?.replicas ?? []))
         try chosen.validate(
             value, settings: settings, adminValue: try await adminValue(admin, of: secret, installation))
         return settings

@@ -1,7 +1,6 @@
 import ArgumentParser
 import KeyturnCore
 import KeyturnEngine
-import KeyturnPostgres
 
 /// `keyturn strategy …`
 struct StrategyCommand: ParsableCommand {
@@ -17,8 +16,7 @@ struct StrategyListCommand: KeyturnSubcommand {
     @OptionGroup var global: GlobalOptions
 
     func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
-        let accounts = PostgresAccounts(systemRootCertificates: Installation.systemRootCertificates)
-        let strategies = Installation.strategies(accounts).all
+        let strategies = Installation.strategies(Installation.accounts()).all
         switch global.output {
         case .json:
             let list = strategies.map {

@@ -2,8 +2,13 @@ import Foundation
 import KeyturnCore
 import Yams
 
-/// The file of `--verify`: a YAML list of `query` and, if the first column of the first row matters, `expect`.
-enum VerificationFile {
+/// The file of `--verify`: a YAML list of `query` and, if the first column of the first row matters, `expect`; or a
+/// mapping with that list under `queries` and, under `replicas`, servers at which a credential has to work as well.
+struct VerificationFile {
+    let queries: [VerificationQuery]
+    /// `host:port`, each checked.
+    let replicas: [String]
+
     /// More queries than this belong into a test suite.
     private static let most = 20
 
@@ -12,7 +17,15 @@ enum VerificationFile {
         let expect: String?
     }
 
-    static func read(_ path: String) throws -> [VerificationQuery] {
+    private struct Mapping: Decodable {
+        let queries: [Entry]?
+        let replicas: [String]?
+    }
+
+    /// More servers than this take longer than a step may.
+    private static let mostReplicas = 8
+
+    static func read(_ path: String) throws -> VerificationFile {
         func invalid(_ problem: String) -> InvalidInput {
             InvalidInput(field: "--verify", problem: problem, remedy: "write a list of \"- query: SELECT …\"")
         }
@@ -20,17 +33,32 @@ enum VerificationFile {
             let text = String(data: data, encoding: .utf8)
         else { throw invalid("names no readable text file of at most 256 KiB") }
         let entries: [Entry]
-        do { entries = try YAMLDecoder().decode([Entry].self, from: text) } catch {
-            throw invalid("names a file that is no list of queries")
+        var replicas: [String] = []
+        if let list = try? YAMLDecoder().decode([Entry].self, from: text) {
+            entries = list
+        } else {
+            do {
+                let mapping = try YAMLDecoder().decode(Mapping.self, from: text)
+                (entries, replicas) = (mapping.queries ?? [], mapping.replicas ?? [])
+            } catch { throw invalid("names a file that holds neither queries nor replicas") }
         }
-        guard (1...most).contains(entries.count) else {
-            throw invalid("names \(entries.count) queries, not 1 to \(most)")
+        guard entries.count <= most, replicas.count <= mostReplicas, entries.count + replicas.count > 0 else {
+            throw invalid(
+                "names \(entries.count) queries and \(replicas.count) replicas: at most \(most) and \(mostReplicas), and "
+                    + "one at least")
+        }
+        for replica in replicas {
+            // The engine's port is not known here; any will do to check the text.
+            do { _ = try DatabaseEndpoint(replica, defaultPort: 1) } catch {
+                throw invalid("names a replica whose \(error.field) \(error.problem)")
+            }
         }
         for (index, entry) in entries.enumerated() {
             guard !entry.query.contains("\0"), entry.query.contains(where: { !$0.isWhitespace }) else {
                 throw invalid("holds an empty query at place \(index + 1)")
             }
         }
-        return entries.map { VerificationQuery(sql: $0.query, expected: $0.expect) }
+        return VerificationFile(
+            queries: entries.map { VerificationQuery(sql: $0.query, expected: $0.expect) }, replicas: replicas)
     }
 }

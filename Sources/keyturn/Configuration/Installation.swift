@@ -1,3 +1,4 @@
+import AlternatingUsersStrategy
 import Foundation
 import KeyturnCore
 import KeyturnEngine
@@ -52,7 +53,16 @@ struct Installation {
 
     /// Every strategy there is; a new one is added here.
     static func strategies(_ accounts: any DatabaseAccounts) -> StrategyRegistry {
-        StrategyRegistry([SingleUserStrategy(accounts: accounts)])
+        StrategyRegistry([
+            SingleUserStrategy(accounts: accounts), AlternatingUsersStrategy(accounts: accounts),
+        ])
+    }
+
+    /// The users of every kind of server.
+    static func accounts() -> any DatabaseAccounts {
+        EngineAccounts(
+            postgreSQL: PostgresAccounts(systemRootCertificates: systemRootCertificates),
+            mariaDB: PostgresAccounts(systemRootCertificates: systemRootCertificates))
     }
 
     /// The system's cryptographic source.
@@ -91,7 +101,7 @@ private struct Ports {
     let sinks: [any EventSink]
 
     init(store: SQLiteStore, settings: Settings) {
-        let accounts = PostgresAccounts(systemRootCertificates: Installation.systemRootCertificates)
+        let accounts = Installation.accounts()
         let sinks: [any EventSink] = settings.sinks.map { sink in
             switch sink {
             case .file(let path): FileSink(path: path, source: settings.eventSource)

@@ -1,11 +1,15 @@
-import KeyturnCore
+public import KeyturnCore
 
 /// Logs the linked admin in at the place of the secret it works on.
-struct AdminLogin {
+public struct AdminLogin: Sendable {
     let accounts: any DatabaseAccounts
 
+    /// The users of which servers.
+    public init(accounts: any DatabaseAccounts) { self.accounts = accounts }
+
+    /// Logs in.
     /// - Throws: `StepFailure`; a password that was rotated a moment ago is read once more before it counts as wrong.
-    func open(
+    public func open(
         _ target: DatabaseSecret, _ context: RotationContext
     ) async throws(StepFailure) -> (any DatabaseSession, DatabaseLogin) {
         let login = try await credential(for: target, context)

@@ -1,0 +1,57 @@
+/// Two users' states made one: what changed on either side since they agreed holds for both.
+public struct StateMerge: Hashable, Sendable {
+    /// An item that one of the users has to be given, changed or rid of.
+    public struct Change: Hashable, Sendable {
+        /// Whom it concerns.
+        public let user: PairMember
+        /// The item's name.
+        public let key: String
+        /// What the user has, nil for nothing.
+        public let from: String?
+        /// What it is to have, nil for nothing.
+        public let to: String?
+    }
+
+    /// What both are to have.
+    public let state: [String: String]
+    /// What has to be done for it, by name.
+    public let changes: [Change]
+    /// Items that were changed on both sides, and differently: the base's holds.
+    public let conflicts: [String]
+
+    /// Merges. Where nothing tells which side changed, the base's value holds.
+    /// - Parameter agreed: What both had before, nil if that is not known.
+    public init(base: [String: String], alternate: [String: String], since agreed: AgreedState?) {
+        var state: [String: String] = [:]
+        var changes: [Change] = []
+        var conflicts: [String] = []
+        for key in Set(base.keys).union(alternate.keys).sorted() {
+            let (mine, theirs) = (base[key], alternate[key])
+            guard mine != theirs else {
+                state[key] = mine
+                continue
+            }
+            let baseIsUnchanged = agreed?.holds(key, mine) ?? false
+            let alternateIsUnchanged = agreed?.holds(key, theirs) ?? true
+            if baseIsUnchanged, !alternateIsUnchanged {
+                state[key] = theirs
+                changes.append(Change(user: .base, key: key, from: mine, to: theirs))
+            } else {
+                if !baseIsUnchanged, !alternateIsUnchanged { conflicts.append(key) }
+                state[key] = mine
+                changes.append(Change(user: .alternate, key: key, from: theirs, to: mine))
+            }
+        }
+        self.state = state
+        self.changes = changes
+        self.conflicts = conflicts
+    }
+}
+
+/// One of two users that take turns.
+public enum PairMember: Hashable, Sendable {
+    /// The user that was there first.
+    case base
+    /// The one that Keyturn made, or was given.
+    case alternate
+}

@@ -1,0 +1,105 @@
+import KeyturnCore
+
+extension PostgresSession {
+    /// What was granted to the alternate by name is given to the role that both act through, and taken from the
+    /// alternate: a REVOKE there is then good for both.
+    func moveGrants(
+        _ pair: AlternatingPair, _ facts: PairFacts, within limit: Duration, _ repair: inout PairRepair
+    ) async throws(DatabaseFailure) {
+        let heir = pair.mode == .ownerRole ? facts.owner?.name ?? pair.base.text : pair.base.text
+        let grantees = pair.mode == .ownerRole ? [pair.alternate.text, pair.base.text] : [pair.alternate.text]
+        let existing = [facts.alternate, pair.mode == .ownerRole ? facts.base : nil].compactMap { $0?.name }
+        guard !existing.isEmpty else { return }
+        if pair.mode != .ownerRole { try await moveMemberships(pair, facts, heir, &repair) }
+        let heirName = try await connection.quotedIdentifier(heir)
+        for grant in try await directGrants(to: grantees, within: limit) {
+            let line = "\(grant.grantee) has \(grant.privilege) by name"
+            guard grant.canBeMoved else {
+                let remedy =
+                    "as \(grant.grantor): GRANT \(grant.privilege) TO \(heir); REVOKE \(grant.privilege) FROM "
+                    + grant.grantee
+                // In these modes a session's rights are the heir's, whatever its own user was granted.
+                if pair.mode == .member {
+                    repair.refuse(PairRepair.drift, line, remedy: remedy)
+                } else {
+                    repair.note("\(line), and \(identity.sessionUser) may not move it", remedy: remedy)
+                }
+                continue
+            }
+            let grantor = try await connection.quotedIdentifier(grant.grantor)
+            let grantee = try await connection.quotedIdentifier(grant.grantee)
+            // Who revokes has to be who granted.
+            repair.statements.append("SET LOCAL ROLE \(grantor)")
+            repair.statements.append(
+                "GRANT \(grant.privilege) TO \(heirName)\(grant.isGrantable ? " WITH GRANT OPTION" : "")")
+            repair.statements.append("REVOKE \(grant.privilege) FROM \(grantee)")
+            repair.statements.append("RESET ROLE")
+            repair.note(line, remedy: "the next rotation gives it to \(heir), for both")
+        }
+    }
+
+    private func moveMemberships(
+        _ pair: AlternatingPair, _ facts: PairFacts, _ heir: String, _ repair: inout PairRepair
+    ) async throws(DatabaseFailure) {
+        let name = try await connection.quotedIdentifier(pair.alternate.text)
+        let heirName = try await connection.quotedIdentifier(heir)
+        for membership in facts.alternate?.memberships ?? [] where membership.role != pair.base.text {
+            let role = try await connection.quotedIdentifier(membership.role)
+            let held = facts.base?.memberships.first { $0.role == membership.role }
+            let isHeld =
+                held.map {
+                    ($0.hasAdmin || !membership.hasAdmin) && ($0.inherits || !membership.inherits)
+                        && ($0.maySet || !membership.maySet)
+                } ?? false
+            if !isHeld {
+                repair.statements.append("GRANT \(role) TO \(heirName)\(options(membership))")
+            }
+            repair.statements.append("REVOKE \(role) FROM \(name)")
+            repair.note(
+                "\(pair.alternate) is a member of \(membership.role) by name",
+                remedy: "the next rotation makes \(heir) a member, for both")
+        }
+    }
+
+    private func options(_ membership: PairFacts.Membership) -> String {
+        guard versionNumber >= 160_000 else { return membership.hasAdmin ? " WITH ADMIN OPTION" : "" }
+        return " WITH ADMIN \(membership.hasAdmin), INHERIT \(membership.inherits), SET \(membership.maySet)"
+    }
+
+    /// What can't be moved from here is named, with the statement that does it.
+    func noteDependencies(
+        _ pair: AlternatingPair, _ facts: PairFacts, within limit: Duration, _ repair: inout PairRepair
+    ) async throws(DatabaseFailure) {
+        guard let alternate = facts.alternate else { return }
+        let heir = pair.mode == .ownerRole ? facts.owner?.name ?? pair.base.text : pair.base.text
+        for dependency in try await dependencies(of: alternate.name, within: limit) {
+            let place = dependency.database.isEmpty ? "" : " in database \(dependency.database)"
+            switch dependency.kind {
+            case .owns:
+                repair.note(
+                    "\(alternate.name) owns \(dependency.count) objects\(place), which \(pair.base) may not alter",
+                    remedy: "REASSIGN OWNED BY \(alternate.name) TO \(heir)\(place)")
+            case .isGranted:
+                repair.note(
+                    "\(alternate.name) has \(dependency.count) grants or default privileges by name\(place)",
+                    remedy: "grant them to \(heir)\(place) instead")
+            case .isInPolicies:
+                repair.note(
+                    "\(dependency.count) row-level security policies\(place) name \(alternate.name)",
+                    remedy: "name \(heir) in them")
+            case .other: break
+            }
+        }
+        guard facts.me.isSuperuser else { return }
+        let sql = """
+            SELECT count(*) FROM pg_hba_file_rules WHERE $1 = ANY (user_name) AND NOT $2 = ANY (user_name)
+                AND NOT 'all' = ANY (user_name) AND NOT '+' || $1 = ANY (user_name)
+            """
+        let rows = try await query(sql, [pair.base.text, alternate.name], within: limit)
+        if rows.first?.first != "0" {
+            repair.note(
+                "pg_hba.conf has lines for \(pair.base) that do not name \(alternate.name)",
+                remedy: "write +\(pair.base) there, which means its members too")
+        }
+    }
+}

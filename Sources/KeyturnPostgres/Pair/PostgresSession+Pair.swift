@@ -1,0 +1,111 @@
+import KeyturnCore
+
+extension PostgresSession {
+    func report(on pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> PairReport {
+        let facts = try await facts(on: pair, within: limit)
+        let repair = try await repair(pair, facts, within: limit)
+        let name = try await connection.quotedIdentifier(pair.pendingAccount.text)
+        let statements =
+            [AccountStatement("BEGIN READ WRITE"), AccountStatement(Self.lockStatement(pair.base))]
+            + repair.statements.map { AccountStatement($0) }
+            + [AccountStatement("ALTER ROLE \(name) PASSWORD ", passwordThen: ""), AccountStatement("COMMIT")]
+        return PairReport(
+            changes: [PairChange(statements)], findings: repair.findings, state: repair.state, actsAs: repair.actsAs)
+    }
+
+    func apply(
+        _ change: PairChange, to pair: AlternatingPair, setting password: PasswordChange, within limit: Duration
+    ) async throws(DatabaseFailure) {
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        let verifier = try await quotedVerifier(of: password)
+        let statements = change.statements.map { $0.filled(with: verifier) }
+        try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
+            try await connection.rollingBack(until: deadline) { () async throws(DatabaseFailure) in
+                // In one message, all but COMMIT: a break before it is a roll-back, whatever of it has arrived.
+                try await connection.execute(
+                    statements.dropLast().joined(separator: "; "), until: deadline, lossMeans: .unreachable)
+                try await requireInLine(pair, within: ContinuousClock.now.duration(to: deadline))
+            }
+            try await connection.execute("COMMIT", until: deadline, lossMeans: .outcomeUnknown)
+        }
+    }
+
+    /// Read back in the same transaction: what is not equal now was changed by somebody else meanwhile, or the server
+    /// took it otherwise than it was meant.
+    private func requireInLine(_ pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) {
+        let facts = try await facts(on: pair, within: limit)
+        let left = try await repair(pair, facts, within: limit)
+        if let obstacle = left.findings.first(where: { $0.verdict == .fail }) {
+            throw DatabaseFailure(.unequal, at: identity.endpoint, obstacle.evidence, remedy: obstacle.remedy)
+        }
+        guard left.statements.isEmpty else {
+            let drift = left.findings.first { $0.check == PairRepair.drift }?.evidence ?? "the users still differ"
+            throw DatabaseFailure(.unequal, at: identity.endpoint, "after all statements: \(drift); rolled back")
+        }
+    }
+
+    func shortfalls(
+        of pair: AlternatingPair, within limit: Duration
+    ) async throws(DatabaseFailure) -> [String] {
+        var missing: [String] = []
+        if pair.mode != .existing {
+            let facts = try await facts(on: pair, within: limit)
+            guard let base = facts.base, let alternate = facts.alternate else { return ["one of the roles is gone"] }
+            let merge = StateMerge(
+                base: PairItems.of(base, pair.mode), alternate: PairItems.of(alternate, pair.mode), since: nil)
+            missing = merge.changes.map { "\($0.key) differs" }
+        }
+        // Roles that act as a third one, or one as the other, have the same privileges by that.
+        let other = pair.currentAccount.text
+        if pair.mode == .member || pair.mode == .existing {
+            missing += try await query(Self.privilegesOfOther, [other], within: limit).compactMap { $0[0] }
+        }
+        return Array(missing.prefix(10))
+    }
+
+    /// What a role may do in this database and the session's user may not; ten at most.
+    private static let privilegesOfOther = """
+        WITH o AS (SELECT $1::name AS other),
+        spaces AS (SELECT oid, nspname FROM pg_namespace
+            WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'),
+        relations AS (SELECT c.oid, c.relkind, c.relowner, format('%I.%I', n.nspname, c.relname) AS name
+            FROM pg_class c JOIN spaces n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')),
+        lacking AS (
+            SELECT p || ' on ' || name AS what FROM o, relations,
+                unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p
+            WHERE relkind <> 'S' AND has_table_privilege(other, oid, p) AND NOT has_table_privilege(oid, p)
+            UNION ALL
+            SELECT p || ' on columns of ' || name FROM o, relations,
+                unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p
+            WHERE relkind <> 'S' AND has_any_column_privilege(other, oid, p) AND NOT has_any_column_privilege(oid, p)
+            UNION ALL
+            SELECT p || ' on ' || name FROM o, relations, unnest(ARRAY['USAGE', 'SELECT', 'UPDATE']) p
+            WHERE relkind = 'S' AND has_sequence_privilege(other, oid, p) AND NOT has_sequence_privilege(oid, p)
+            UNION ALL
+            SELECT 'ownership of ' || name FROM o, relations
+            WHERE pg_has_role(other, relowner, 'USAGE') AND NOT pg_has_role(relowner, 'USAGE')
+            UNION ALL
+            SELECT p || ' on schema ' || nspname FROM o, spaces, unnest(ARRAY['USAGE', 'CREATE']) p
+            WHERE has_schema_privilege(other, oid, p) AND NOT has_schema_privilege(oid, p)
+            UNION ALL
+            SELECT 'EXECUTE on ' || f.oid::regprocedure FROM o, pg_proc f JOIN spaces n ON n.oid = f.pronamespace
+            WHERE has_function_privilege(other, f.oid, 'EXECUTE') AND NOT has_function_privilege(f.oid, 'EXECUTE')
+            UNION ALL
+            SELECT p || ' on database ' || datname FROM o, pg_database, unnest(ARRAY['CONNECT', 'CREATE', 'TEMPORARY']) p
+            WHERE has_database_privilege(other, pg_database.oid, p) AND NOT has_database_privilege(pg_database.oid, p)
+            UNION ALL
+            SELECT 'membership of ' || g.rolname FROM o, pg_roles g
+            WHERE pg_has_role(other, g.oid, 'MEMBER') AND NOT pg_has_role(g.oid, 'MEMBER')
+                AND g.rolname NOT IN (other, current_user)
+        )
+        SELECT what FROM lacking LIMIT 10
+        """
+
+    func remove(_ account: AccountName, within limit: Duration) async throws(DatabaseFailure) {
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        let name = try await connection.quotedIdentifier(account.text)
+        try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
+            try await connection.execute("DROP ROLE IF EXISTS \(name)", until: deadline, lossMeans: .outcomeUnknown)
+        }
+    }
+}

@@ -1,0 +1,193 @@
+import DatabaseRotation
+public import KeyturnCore
+
+/// Two database users that take turns: while applications use one, the other is brought in line with it and given a new
+/// password, and then becomes AWSCURRENT. The one before keeps its password until the next rotation: there is no gap.
+///
+/// AWS: "Lambda function rotation strategies", alternating users. Unlike AWS's functions this one keeps the two users
+/// equal at every rotation, in both directions, and proves it before AWSCURRENT moves.
+public struct AlternatingUsersStrategy: RotationStrategy {
+    let accounts: any DatabaseAccounts
+
+    /// The users of which servers are rotated.
+    public init(accounts: any DatabaseAccounts) { self.accounts = accounts }
+
+    var proof: CredentialProof { CredentialProof(accounts: accounts) }
+
+    /// `alternating-users`
+    public var name: StrategyName { .alternatingUsers }
+
+    /// One sentence.
+    public var summary: String {
+        "two database users that take turns and are kept equal by an admin; no gap (PostgreSQL, MySQL, MariaDB)"
+    }
+
+    /// Always: the other user's credential is replaced.
+    public func leavesCurrentUsable(_ settings: RotationSettings) -> Bool { true }
+
+    /// Reads the secret and the admin's, and checks both users' names.
+    public func validate(
+        _ value: SecretValue, settings: RotationSettings, adminValue: SecretValue?
+    ) throws(InvalidInput) {
+        let secret = try DatabaseSecret(value)
+        guard let adminValue else {
+            throw InvalidInput(
+                field: "--admin-secret", problem: "is missing: a user may not make and alter another",
+                remedy: "name the secret of a user that may, or put its ARN into \"masterarn\"")
+        }
+        guard let users = settings.options.users else {
+            throw InvalidInput(
+                field: "--strategy", problem: "has no users noted", remedy: "run keyturn rotation configure again")
+        }
+        _ = try AlternatingUsers(
+            base: users.base, alternate: users.alternate, mode: users.mode, mayAdopt: users.mayAdopt,
+            family: secret.engine.family)
+        guard users.other(than: secret.account) != nil else {
+            throw InvalidInput(
+                field: "username", problem: "is neither \(users.base) nor \(users.alternate)",
+                remedy: "put a credential of one of them, or run keyturn rotation configure again")
+        }
+        let admin = try AdminCredential(adminValue, for: secret)
+        guard ![users.base, users.alternate].contains(admin.account.text) else {
+            throw InvalidInput(
+                field: "admin secret: username", problem: "is one of the two users it would rotate",
+                remedy: "link another user")
+        }
+        if let adminPlace = settings.adminPlace, secret.place != adminPlace {
+            throw InvalidInput(
+                field: "host, port, hosts or TLS", problem: "differ from those that the admin was linked for",
+                remedy: "keyturn rotation cancel, put the value, then keyturn rotation configure again")
+        }
+        guard !settings.options.keepsOldPassword else {
+            throw InvalidInput(
+                field: "--dual-password", problem: "is for a single user", remedy: "leave it out: two users have no gap")
+        }
+    }
+
+    /// Draws a new password for the other user; nothing else of the document changes.
+    public func createSecret(_ context: RotationContext) async throws(StepFailure) -> SecretValue {
+        let current = try await StagedCredentials.required(.current, context)
+        var random = context.makeRandom()
+        let password = PasswordRules.standard(for: current.engine).makePassword(using: &random)
+        return current.replacing(account: try other(than: current, context), password: password)
+    }
+
+    /// Brings the two users in line and sets the pending one's password, last.
+    public func setSecret(_ context: RotationContext) async throws(StepFailure) {
+        let credentials = try await credentials(context)
+        let proven = try await proveCurrent(credentials.current, context)
+        let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
+        let who = "admin \(login.account)"
+        do throws(StepFailure) {
+            try proof.requireSameServer(session.identity, as: proven)
+            try proof.requireFit(session.identity, as: who, for: credentials.pending.account)
+            let pair = try await pair(credentials, context, currentHost: proven.accountHost, agreed: nil)
+            let report: PairReport
+            do { report = try await session.report(on: pair, within: context.remaining()) } catch {
+                throw StepFailure(error, as: who, user: credentials.pending.account)
+            }
+            try Self.requireNoObstacle(report, pair)
+            for finding in report.findings where finding.verdict == .warn {
+                context.log("\(finding.check): \(finding.evidence)")
+            }
+            try await context.recordIntent(note(report, pair, session.identity, who))
+            let change = proof.change(
+                to: credentials.pending, known: nil, host: proven.accountHost, context)
+            for step in report.changes {
+                do { try await session.apply(step, to: pair, setting: change, within: context.remaining()) } catch {
+                    throw StepFailure(error, as: who, user: credentials.pending.account)
+                }
+            }
+        } catch {
+            await session.close()
+            throw error
+        }
+        await accounts.keep(session, of: login)
+    }
+
+    /// Logs in with the pending credential and proves that it can do what the other user can.
+    public func testSecret(_ context: RotationContext) async throws(StepFailure) {
+        let credentials = try await credentials(context)
+        do throws(StepFailure) {
+            try await provePending(credentials, context)
+        } catch {
+            guard error.code == .credentialsOutOfSync else { throw error }
+            throw StepFailure(
+                .pendingRefused, "\(error.message); setSecret had succeeded",
+                remedy: "rotate again: setSecret runs once more. A fail-over that lost the change can do this")
+        }
+    }
+
+    /// Logs in with the value under a label.
+    public func verify(_ label: StagingLabel, _ context: RotationContext) async throws(StepFailure) {
+        guard label == .pending else {
+            return try await proof.prove(StagedCredentials.required(label, context), label, context)
+        }
+        try await provePending(credentials(context), context)
+    }
+
+    private func provePending(
+        _ credentials: StagedCredentials, _ context: RotationContext
+    ) async throws(StepFailure) {
+        let agreed = context.intent?[IntentNote.agreed].flatMap { AgreedState(encoded: $0) }
+        let pair = try await pair(
+            credentials, context, currentHost: context.intent?[IntentNote.accountHost], agreed: agreed)
+        try await proof.prove(credentials.pending, .pending, context) { (session) throws(StepFailure) in
+            let missing: [String]
+            do throws(DatabaseFailure) { missing = try await session.shortfalls(of: pair, within: context.remaining()) } catch {
+                throw StepFailure(error, as: StagingLabel.pending.text, user: credentials.pending.account)
+            }
+            guard missing.isEmpty else {
+                throw StepFailure(
+                    .alternateUnequal,
+                    "\(pair.pendingAccount) is not equal to \(pair.currentAccount): \(missing.joined(separator: "; "))",
+                    remedy: "see keyturn check for what mends it; AWSCURRENT was not moved")
+            }
+        }
+    }
+
+    /// That whoever wrote this secret knows AWSCURRENT's password: only then is an admin, who could reset anybody's, put
+    /// to work.
+    private func proveCurrent(
+        _ current: DatabaseSecret, _ context: RotationContext
+    ) async throws(StepFailure) -> SessionIdentity {
+        let session = try await proof.logIn(
+            DatabaseLogin(current, asApplication: true), as: StagingLabel.current.text, context)
+        let verdict: StepFailure?
+        do throws(StepFailure) {
+            try proof.requirePassword(session.identity)
+            try await proof.runVerification(session, current.account, .current, context)
+            verdict = nil
+        } catch { verdict = error }
+        await session.close()
+        if let verdict { throw verdict }
+        return session.identity
+    }
+
+    private func note(
+        _ report: PairReport, _ pair: AlternatingPair, _ identity: SessionIdentity, _ who: String
+    ) -> [String: String] {
+        var note = [
+            IntentNote.endpoint: identity.endpoint.description, IntentNote.by: who, IntentNote.actsAs: report.actsAs,
+            IntentNote.alternate: pair.alternate.text,
+        ]
+        note[IntentNote.server] = identity.serverID
+        note[IntentNote.agreed] = report.state?.encoded
+        note[IntentNote.accountHost] = pair.currentHost
+        return note
+    }
+
+    static func requireNoObstacle(_ report: PairReport, _ pair: AlternatingPair) throws(StepFailure) {
+        guard let obstacle = report.obstacle else { return }
+        let code: FailureCode =
+            switch obstacle.check {
+            case Finding.ownership: .alternateNotOwned
+            case Finding.privileges: .permissionDenied
+            case Finding.account: .accountNotUsable
+            case _: .alternateUnequal
+            }
+        throw StepFailure(
+            code, "users \(pair.base) and \(pair.alternate): \(obstacle.evidence)",
+            remedy: obstacle.remedy ?? "see keyturn check")
+    }
+}

@@ -1,0 +1,106 @@
+import DatabaseRotation
+import KeyturnCore
+
+extension SingleUserStrategy {
+    /// Who a stored credential logged in as.
+    enum LoggedIn {
+        case asOwner(any DatabaseSession, StagingLabel)
+        case asPending(any DatabaseSession)
+    }
+
+    /// Tries AWSCURRENT, then what else the user's password can be: AWSPENDING put by hand and set by hand,
+    /// AWSPREVIOUS after a restore, the value of an attempt that was given up.
+    func logInWithStored(
+        _ credentials: StagedCredentials, _ context: RotationContext
+    ) async throws(StepFailure) -> LoggedIn {
+        if let session = try await proof.logInUnlessRefused(DatabaseLogin(credentials.current), .current, context) {
+            return .asOwner(session, .current)
+        }
+        var tried = [StagingLabel.current.text, StagingLabel.pending.text]
+        // A first run has not asked for AWSPENDING yet.
+        if context.intent == nil,
+            let session = try await proof.logInUnlessRefused(DatabaseLogin(credentials.pending), .pending, context)
+        {
+            return .asPending(session)
+        }
+        for (older, name) in try await olderCredentials(credentials, context) {
+            tried.append(name)
+            let login = DatabaseLogin(older, at: credentials.current)
+            if let session = try await proof.logInUnlessRefused(login, .previous, context) {
+                return .asOwner(session, .previous)
+            }
+        }
+        throw StepFailure(
+            .credentialsOutOfSync,
+            "user \(credentials.current.account) at \(credentials.current.endpoints[0]): no stored password logs in "
+                + "(tried \(tried.joined(separator: ", ")))",
+            remedy: "if the password was reset by hand, put the new one with keyturn secret put; else keyturn repair "
+                + "sets the stored one through the linked admin")
+    }
+
+    /// Each probe is a failed log-in at the server if it is wrong.
+    private static let mostAbandonedProbes = 3
+
+    /// AWSPREVIOUS, and what attempts that were given up may have set; a value that is no credential of this user can't
+    /// be its password.
+    private func olderCredentials(
+        _ credentials: StagedCredentials, _ context: RotationContext
+    ) async throws(StepFailure) -> [(secret: DatabaseSecret, name: String)] {
+        let previous = credentials.previous.map { [$0] } ?? []
+        let abandoned = try await context.abandonedValues().compactMap { try? DatabaseSecret($0) }
+        func isOfThisUser(_ secret: DatabaseSecret) -> Bool { GuardChecks.isSameAccount(secret, as: credentials.current) }
+        return previous.filter(isOfThisUser).map { ($0, StagingLabel.previous.text) }
+            + abandoned.filter(isOfThisUser).prefix(Self.mostAbandonedProbes).map { ($0, "an abandoned attempt's value") }
+    }
+
+    /// - Parameter proven: Where the user's own credential led, nil if that was proven by an earlier run.
+    func setPasswordAsAdmin(
+        of credentials: StagedCredentials, provenAt proven: SessionIdentity?, _ host: String?,
+        _ context: RotationContext
+    ) async throws(StepFailure) {
+        let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
+        do throws(StepFailure) {
+            if let proven { try proof.requireSameServer(session.identity, as: proven) }
+        } catch {
+            await session.close()
+            throw error
+        }
+        try await setPassword(of: credentials, through: session, "admin \(login.account)", host, context)
+        await accounts.keep(session, of: login)
+    }
+
+    /// The one change at the server. Everything that can be checked was checked; the intent is durable first.
+    func setPassword(
+        of credentials: StagedCredentials, through session: any DatabaseSession, _ how: String, _ host: String?,
+        _ context: RotationContext
+    ) async throws(StepFailure) {
+        let account = credentials.current.account
+        let identity = session.identity
+        do throws(StepFailure) {
+            try proof.requireFit(identity, as: how, for: account)
+            let change = proof.change(
+                to: credentials.pending, known: credentials.current.password, host: host, context)
+            let limit: Int?
+            do { limit = try await session.failedLogInLimit(of: account, within: context.remaining()) } catch {
+                throw StepFailure(error, as: how, user: account)
+            }
+            if let limit, limit < 2, context.settings.adminSecret == nil {
+                throw StepFailure(
+                    .accountNotUsable, "FAILED_LOGIN_ATTEMPTS \(limit) of \(account): after a crash not one question "
+                        + "could be asked without locking it",
+                    remedy: "link an admin with --admin-secret, or raise FAILED_LOGIN_ATTEMPTS")
+            }
+            var note = [IntentNote.endpoint: identity.endpoint.description, IntentNote.by: how]
+            note[IntentNote.server] = identity.serverID
+            note[IntentNote.failedLogInLimit] = limit.map(String.init)
+            note[IntentNote.accountHost] = host
+            try await context.recordIntent(note)
+            do { try await session.setPassword(change, within: context.remaining()) } catch {
+                throw StepFailure(error, as: how, user: account)
+            }
+        } catch {
+            await session.close()
+            throw error
+        }
+    }
+}
