@@ -25,6 +25,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .target(name: "CProcess"),
         .target(name: "KeyturnCore", swiftSettings: pure),
         .target(
@@ -35,10 +36,17 @@ let package = Package(
             name: "KeyturnSQLiteStore",
             dependencies: ["KeyturnCore", "KeyturnEnvelope", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: language),
+        .target(name: "KeyturnSessions", dependencies: ["KeyturnCore"], swiftSettings: language),
+        .target(
+            name: "KeyturnMariaDB",
+            dependencies: [
+                "KeyturnCore", "KeyturnSessions", "CMariaDB", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: language),
         .target(
             name: "KeyturnPostgres",
             dependencies: [
-                "KeyturnCore", "CLibPQ", .product(name: "Crypto", package: "swift-crypto"),
+                "KeyturnCore", "KeyturnSessions", "CLibPQ", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
             ],
             swiftSettings: language),
@@ -61,7 +69,7 @@ let package = Package(
             name: "keyturn",
             dependencies: [
                 "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnEventSinks", "KeyturnFailpoints",
-                "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy", "AlternatingUsersStrategy",
+                "KeyturnMariaDB", "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy", "AlternatingUsersStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
             ],

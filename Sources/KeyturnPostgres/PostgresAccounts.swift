@@ -1,6 +1,7 @@
 import CLibPQ
 import Foundation
 public import KeyturnCore
+import KeyturnSessions
 
 /// PostgreSQL's users, over libpq.
 public struct PostgresAccounts: DatabaseAccounts {
@@ -8,7 +9,7 @@ public struct PostgresAccounts: DatabaseAccounts {
     public static let addressLimit: Duration = .seconds(5)
 
     private let systemRootCertificates: String?
-    private let adminSessions = AdminSessions()
+    private let adminSessions = AdminSessions<PostgresSession>()
 
     /// - Parameter systemRootCertificates: The file of certificates to trust where a secret names none.
     public init(systemRootCertificates: String?) { self.systemRootCertificates = systemRootCertificates }
@@ -18,27 +19,9 @@ public struct PostgresAccounts: DatabaseAccounts {
         _ login: DatabaseLogin, within limit: Duration
     ) async throws(DatabaseFailure) -> any DatabaseSession {
         let deadline = ContinuousClock.now.advanced(by: limit)
-        var readOnly: PostgresSession?
-        var lastFailure: DatabaseFailure?
-        for endpoint in login.endpoints {
-            do {
-                let session = try await logIn(login, at: endpoint, until: deadline)
-                if !session.identity.isReadOnly || login.endpoints.count == 1 {
-                    await readOnly?.close()
-                    return session
-                }
-                if readOnly == nil { readOnly = session } else { await session.close() }
-            } catch {
-                // A replica that lags behind refuses a password that the primary has accepted: as long as another server
-                // may let the user in, a refusal is not the last word.
-                if lastFailure?.kind != .wrongPassword { lastFailure = error }
-                guard error.kind.leavesOtherEndpointsOpen || error.kind == .wrongPassword else { break }
-            }
+        return try await EndpointSearch.session(at: login.endpoints) { (endpoint) async throws(DatabaseFailure) in
+            try await logIn(login, at: endpoint, until: deadline)
         }
-        // A replica's word counts only if the others were reached: the primary may merely be away.
-        if let readOnly, lastFailure.map({ $0.kind == .wrongPassword }) ?? true { return readOnly }
-        await readOnly?.close()
-        throw lastFailure ?? DatabaseFailure(.unreachable, at: login.endpoints[0], "no endpoint was left to try")
     }
 
     /// Logs in, or takes a session that was kept.
@@ -69,7 +52,7 @@ public struct PostgresAccounts: DatabaseAccounts {
                     return try await PostgresSession.open(connection, at: endpoint, until: addressDeadline)
                 }
             } catch {
-                lastFailure = error
+                lastFailure = error.withRemedy(for: login.account)
                 guard error.kind.leavesOtherEndpointsOpen else { break }
             }
         }
@@ -142,17 +125,4 @@ public struct PostgresAccounts: DatabaseAccounts {
         "search_path=pg_catalog", "statement_timeout=15s", "lock_timeout=5s",
         "idle_in_transaction_session_timeout=30s", "client_min_messages=error",
     ]
-}
-
-extension DatabaseFailure.Kind {
-    /// Whether another address or server may still let the user in. A refused password is refused everywhere, and
-    /// every further try would count against the user.
-    var leavesOtherEndpointsOpen: Bool {
-        switch self {
-        case .unreachable, .timedOut, .notReady, .notTrusted, .readOnly: true
-        case .wrongPassword, .refusedByRule, .loginNotAllowed, .limitReached, .noSuchDatabase, .permissionDenied,
-            .passwordRefused, .notOurs, .unequal, .conflict, .cancelled, .outcomeUnknown, .other:
-            false
-        }
-    }
 }

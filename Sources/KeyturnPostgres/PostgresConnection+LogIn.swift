@@ -1,6 +1,7 @@
 import CLibPQ
 import Glibc
 import KeyturnCore
+import KeyturnSessions
 
 extension PostgresConnection {
     /// Waits until the server has let the user in.

@@ -1,6 +1,7 @@
 import CLibPQ
 import Foundation
 import KeyturnCore
+import KeyturnSessions
 
 /// One connection to one address. Everything on it happens on its own queue, and everything has a deadline.
 actor PostgresConnection {

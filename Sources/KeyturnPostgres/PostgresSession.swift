@@ -1,8 +1,9 @@
 import Foundation
 import KeyturnCore
+import KeyturnSessions
 
 /// One logged-in PostgreSQL connection.
-final class PostgresSession: DatabaseSession {
+final class PostgresSession: KeepableSession {
     let identity: SessionIdentity
     /// As in `server_version_num`: 150004.
     let versionNumber: Int
@@ -79,15 +80,26 @@ final class PostgresSession: DatabaseSession {
         let name = try await connection.quotedIdentifier(change.account.text)
         let verifier = try await quotedVerifier(of: change)
         let statements = Self.statements(for: change.account, quotedName: name, quotedVerifier: verifier)
-        try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
-            try await connection.rollingBack(until: deadline) { () async throws(DatabaseFailure) in
-                // In one message: a break before COMMIT is a roll-back, whatever of it has arrived.
-                try await connection.execute(
-                    statements.joined(separator: "; "), until: deadline, lossMeans: .unreachable)
+        try await transact(statements, on: change.account, until: deadline)
+    }
+
+    /// Runs statements, the first of which begins a transaction, and commits if `proof` holds.
+    func transact(
+        _ statements: [String], on account: AccountName, until deadline: ContinuousClock.Instant,
+        provided proof: @escaping @Sendable () async throws(DatabaseFailure) -> Void = {}
+    ) async throws(DatabaseFailure) {
+        do throws(DatabaseFailure) {
+            try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
+                try await connection.rollingBack(until: deadline) { () async throws(DatabaseFailure) in
+                    // In one message: a break before COMMIT is a roll-back, whatever of it has arrived.
+                    try await connection.execute(
+                        statements.joined(separator: "; "), until: deadline, lossMeans: .unreachable)
+                    try await proof()
+                }
+                // The server wrote the record by now or it did not: only asking it tells.
+                try await connection.execute("COMMIT", until: deadline, lossMeans: .outcomeUnknown)
             }
-            // The server wrote the record by now or it did not: only asking it tells.
-            try await connection.execute("COMMIT", until: deadline, lossMeans: .outcomeUnknown)
-        }
+        } catch { throw error.withRemedy(for: account) }
     }
 
     func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {

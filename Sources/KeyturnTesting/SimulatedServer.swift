@@ -183,7 +183,7 @@ private struct SimulatedSession: DatabaseSession {
     }
 
     func report(on pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> PairReport {
-        let last = AccountStatement("ALTER ROLE \(pair.pendingAccount) PASSWORD ", passwordThen: "")
+        let last = AccountStatement("ALTER ROLE \(pair.pendingAccount) PASSWORD ", .verifier)
         return PairReport(
             changes: [PairChange([last])], findings: server.with { $0.pairFindings }, state: AgreedState([:]),
             actsAs: pair.pendingAccount.text)

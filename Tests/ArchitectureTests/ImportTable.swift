@@ -24,13 +24,18 @@ struct ImportTable {
     /// Target folder to rule; a new target is added here first.
     static let current = ImportTable(rules: [
         "Sources/CLibPQ": .noSwift,
+        "Sources/CMariaDB": .noSwift,
         "Sources/CProcess": .noSwift,
         "Sources/KeyturnCore": .only([]),
         "Sources/KeyturnEngine": .only(["KeyturnCore", "Logging"]),
         "Sources/KeyturnEnvelope": .only(["KeyturnCore", "Crypto", "Foundation"]),
         "Sources/KeyturnSQLiteStore": .only(["KeyturnCore", "KeyturnEnvelope", "GRDB", "Foundation"]),
+        "Sources/KeyturnSessions": .only(["KeyturnCore", "Foundation", "Dispatch"]),
+        "Sources/KeyturnMariaDB": .only([
+            "KeyturnCore", "KeyturnSessions", "CMariaDB", "Crypto", "Foundation",
+        ]),
         "Sources/KeyturnPostgres": .only([
-            "KeyturnCore", "CLibPQ", "Crypto", "CryptoExtras", "Foundation", "Dispatch",
+            "KeyturnCore", "KeyturnSessions", "CLibPQ", "Crypto", "CryptoExtras", "Foundation", "Dispatch",
         ]),
         "Sources/KeyturnEventSinks": .only(["KeyturnCore", "Foundation"]),
         "Sources/KeyturnFailpoints": .only(["KeyturnCore"]),

@@ -14,4 +14,22 @@ package enum Availability {
     ///
     /// It also holds when the programs are missing but required, so that the suite runs and fails on starting a server.
     package static let postgresOrRequired = databasesRequired || postgres()
+
+    /// The same for PostgreSQL 18, unless `KEYTURN_ALLOW_MISSING` names `postgresql18`.
+    package static let postgres18OrRequired = holds("postgresql18", isThere: (try? PostgresBinaries.find18()) != nil)
+
+    /// The same for MariaDB.
+    package static let mariaDBOrRequired = databasesRequired || MySQLServer.Flavor.mariaDB.program != nil
+
+    /// The same for MySQL, unless `KEYTURN_ALLOW_MISSING` names `mysql`.
+    package static let mySQLOrRequired = holds("mysql", isThere: MySQLServer.Flavor.mySQL.program != nil)
+
+    /// The flavors that tests run on.
+    package static let mySQLFlavors: [MySQLServer.Flavor] =
+        (mariaDBOrRequired ? [.mariaDB] : []) + (mySQLOrRequired ? [.mySQL] : [])
+
+    private static func holds(_ name: String, isThere: Bool) -> Bool {
+        let allowed = ProcessInfo.processInfo.environment["KEYTURN_ALLOW_MISSING"]?.split(separator: ",") ?? []
+        return isThere || (databasesRequired && !allowed.contains { $0 == name })
+    }
 }

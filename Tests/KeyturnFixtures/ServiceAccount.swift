@@ -10,6 +10,9 @@ struct ServiceAccount: Sendable {
     /// The account `postgres`, or nil when this process is not root and may run the server itself.
     static let postgres: Result<ServiceAccount?, FixtureFailure> = find("postgres")
 
+    /// The account `mysql`, or nil when this process is not root and may run the server itself.
+    static let mysql: Result<ServiceAccount?, FixtureFailure> = find("mysql")
+
     /// Looks the account up; called once for each name, because getpwnam is not thread-safe.
     private static func find(_ name: String) -> Result<ServiceAccount?, FixtureFailure> {
         guard geteuid() == 0 else { return .success(nil) }

@@ -14,6 +14,8 @@ missing_packages() {
 provides_package() {
     case $1 in
         libpq-dev) pkg-config --exists libpq ;;
+        libmariadb-dev) pkg-config --exists libmariadb ;;
+        mariadb-server) [[ -x /usr/sbin/mariadbd || -x /usr/libexec/mariadbd ]] ;;
         libssl-dev) pkg-config --exists libssl ;;
         libsqlite3-dev) pkg-config --exists sqlite3 ;;
         ca-certificates) [[ -d /etc/ssl/certs || -d /etc/pki/tls/certs ]] ;;

@@ -86,26 +86,46 @@ public struct PairChange: Hashable, Sendable {
 
 /// A statement on an account, which may have a place for the new password.
 public struct AccountStatement: Hashable, Sendable, CustomStringConvertible {
+    /// In which form a server is handed a password.
+    public enum PasswordForm: String, Hashable, Sendable {
+        /// PostgreSQL's SCRAM verifier.
+        case verifier = "<verifier>"
+        /// The hash of `mysql_native_password`.
+        case nativeHash = "<native hash>"
+        /// The hash of MariaDB's `ed25519`.
+        case ed25519Hash = "<ed25519 hash>"
+        /// The password itself, where a server takes nothing else.
+        case clear = "<password>"
+    }
+
     /// The text up to the password's place, or all of it.
     public let text: String
-    /// The text behind the password's place; nil in a statement without one.
-    public let tail: String?
+    /// The password's form and the text behind its place; nil in a statement without one.
+    public let password: (form: PasswordForm, tail: String)?
 
     /// A statement without a password.
     public init(_ text: String) {
         self.text = text
-        tail = nil
+        password = nil
     }
 
     /// A statement with a password.
-    public init(_ text: String, passwordThen tail: String) {
+    public init(_ text: String, _ form: PasswordForm, then tail: String = "") {
         self.text = text
-        self.tail = tail
+        password = (form, tail)
     }
 
     /// The statement with a quoted password, or what stands for one.
-    public func filled(with password: String) -> String { tail.map { text + password + $0 } ?? text }
+    public func filled(with quoted: String) -> String { password.map { text + quoted + $0.tail } ?? text }
 
     /// The statement with a marker in the password's place.
-    public var description: String { filled(with: "'<verifier>'") }
+    public var description: String { filled(with: "'\(password?.form.rawValue ?? "")'") }
+
+    /// By what is shown, which has all of it.
+    public static func == (left: AccountStatement, right: AccountStatement) -> Bool {
+        left.description.utf8.elementsEqual(right.description.utf8)
+    }
+
+    /// Hashes what is shown.
+    public func hash(into hasher: inout Hasher) { hasher.combine(description) }
 }

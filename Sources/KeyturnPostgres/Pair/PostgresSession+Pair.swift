@@ -8,7 +8,7 @@ extension PostgresSession {
         let statements =
             [AccountStatement("BEGIN READ WRITE"), AccountStatement(Self.lockStatement(pair.base))]
             + repair.statements.map { AccountStatement($0) }
-            + [AccountStatement("ALTER ROLE \(name) PASSWORD ", passwordThen: ""), AccountStatement("COMMIT")]
+            + [AccountStatement("ALTER ROLE \(name) PASSWORD ", .verifier), AccountStatement("COMMIT")]
         return PairReport(
             changes: [PairChange(statements)], findings: repair.findings, state: repair.state, actsAs: repair.actsAs)
     }
@@ -19,14 +19,9 @@ extension PostgresSession {
         let deadline = ContinuousClock.now.advanced(by: limit)
         let verifier = try await quotedVerifier(of: password)
         let statements = change.statements.map { $0.filled(with: verifier) }
-        try await connection.interruptibly { [connection] () async throws(DatabaseFailure) in
-            try await connection.rollingBack(until: deadline) { () async throws(DatabaseFailure) in
-                // In one message, all but COMMIT: a break before it is a roll-back, whatever of it has arrived.
-                try await connection.execute(
-                    statements.dropLast().joined(separator: "; "), until: deadline, lossMeans: .unreachable)
-                try await requireInLine(pair, within: ContinuousClock.now.duration(to: deadline))
-            }
-            try await connection.execute("COMMIT", until: deadline, lossMeans: .outcomeUnknown)
+        try await transact(Array(statements.dropLast()), on: pair.pendingAccount, until: deadline) {
+            [self] () async throws(DatabaseFailure) in
+            try await requireInLine(pair, within: ContinuousClock.now.duration(to: deadline))
         }
     }
 

@@ -4,6 +4,7 @@ import KeyturnCore
 import KeyturnEngine
 import KeyturnEnvelope
 import KeyturnEventSinks
+import KeyturnMariaDB
 import KeyturnPostgres
 import KeyturnSQLiteStore
 import Logging
@@ -62,7 +63,7 @@ struct Installation {
     static func accounts() -> any DatabaseAccounts {
         EngineAccounts(
             postgreSQL: PostgresAccounts(systemRootCertificates: systemRootCertificates),
-            mariaDB: PostgresAccounts(systemRootCertificates: systemRootCertificates))
+            mariaDB: MariaDBAccounts(systemRootCertificates: systemRootCertificates))
     }
 
     /// The system's cryptographic source.

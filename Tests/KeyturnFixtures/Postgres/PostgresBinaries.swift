@@ -26,6 +26,14 @@ package struct PostgresBinaries: Sendable {
         return PostgresBinaries(directory: directory)
     }
 
+    /// PostgreSQL 18 from the folder of newer servers.
+    package static func find18() throws -> PostgresBinaries {
+        guard let server = NewerServers.program("postgresql18/bin/postgres") else {
+            throw FixtureFailure("there is no PostgreSQL 18: run scripts/test, which gets it")
+        }
+        return PostgresBinaries(directory: String(server.dropLast("/postgres".count)))
+    }
+
     /// The path of one of the programs.
     func path(_ program: String) -> String { directory + "/" + program }
 

@@ -49,11 +49,23 @@ package final class PostgresServer: Sendable {
         return server
     }
 
+    /// The same of PostgreSQL 18.
+    package static let shared18: Result<PostgresServer, any Error> = Result {
+        let server = try start(settings: ["log_statement": "all"], binaries: .find18())
+        atexit {
+            try? PostgresServer.shared18.get().stop(.immediate)
+            try? FileManager.default.removeItem(atPath: PostgresServer.shared18.get().directory.path)
+        }
+        return server
+    }
+
     /// Makes a new cluster and starts a server on it; `settings` go before the fixture's own.
     ///
     /// With `tls` the server also accepts TLS, by a certificate for 127.0.0.1, ::1 and localhost.
-    package static func start(settings: [String: String] = [:], tls: Bool = false) throws -> PostgresServer {
-        let binaries = try PostgresBinaries.find()
+    package static func start(
+        settings: [String: String] = [:], tls: Bool = false, binaries: PostgresBinaries? = nil
+    ) throws -> PostgresServer {
+        let binaries = try binaries ?? PostgresBinaries.find()
         let account = try ServiceAccount.postgres.get()
         let directory = try TemporaryDirectory(prefix: "keyturn-pg", owner: account)
         let password = (0..<16).map { _ in String(format: "%02x", UInt8.random(in: 0...255)) }.joined()

@@ -2,13 +2,15 @@ import Dispatch
 
 /// Runs one connection's actor on a serial queue of its own, so that a wait for the network never holds a thread of the
 /// cooperative pool.
-final class SessionExecutor: SerialExecutor {
-    private let queue = DispatchQueue(label: "keyturn.postgres.session")
+package final class SessionExecutor: SerialExecutor {
+    private let queue = DispatchQueue(label: "keyturn.session")
 
-    func enqueue(_ job: consuming ExecutorJob) {
+    package init() {}
+
+    package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
     }
 
-    func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
+    package func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
 }

@@ -2,12 +2,12 @@ import Glibc
 import KeyturnCore
 
 /// Wakes a thread that waits for a socket, from any other thread.
-final class Interrupt: Sendable {
+package final class Interrupt: Sendable {
     /// The two ends of a pipe that nothing else knows: a byte in it is the signal.
     private let signal: (reader: Int32, writer: Int32)
 
     /// Nil if the process has no file descriptor left.
-    init?() {
+    package init?() {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return nil }
         signal = (ends[0], ends[1])
@@ -22,26 +22,26 @@ final class Interrupt: Sendable {
         close(signal.writer)
     }
 
-    func fire() {
+    package func fire() {
         var byte: UInt8 = 1
         _ = write(signal.writer, &byte, 1)
     }
 
     /// Forgets earlier calls of `fire()`.
-    func reset() {
+    package func reset() {
         var byte: UInt8 = 0
         while read(signal.reader, &byte, 1) == 1 {}
     }
 
     /// What ended a wait.
-    enum Wait {
+    package enum Wait {
         case ready
         case timedOut
         case interrupted
     }
 
     /// Waits until the socket is readable (or writable, if that is asked for too), the deadline passes, or `fire()`.
-    func wait(for socket: Int32, writable: Bool, readable: Bool = true, until deadline: ContinuousClock.Instant) -> Wait
+    package func wait(for socket: Int32, writable: Bool, readable: Bool = true, until deadline: ContinuousClock.Instant) -> Wait
     {
         let wanted = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0)
         while true {

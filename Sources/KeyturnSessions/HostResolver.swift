@@ -4,18 +4,18 @@ import KeyturnCore
 import Synchronization
 
 /// Looks up a host's addresses with a deadline that really ends: the C library's own look-up has none.
-enum HostResolver {
+package enum HostResolver {
     /// More addresses than this are not tried.
-    static let mostAddresses = 8
+    package static let mostAddresses = 8
 
     /// Numeric addresses in the order to try them, nil if the name is unknown, `timedOut` if nobody answered in time.
-    enum Answer {
+    package enum Answer {
         case addresses([String])
         case unknown(String)
         case timedOut
     }
 
-    static func addresses(of host: String, within limit: Duration) async -> Answer {
+    package static func addresses(of host: String, within limit: Duration) async -> Answer {
         if isNumeric(host) { return .addresses([host]) }
         return await withCheckedContinuation { continuation in
             let first = FirstAnswer(continuation)

@@ -1,0 +1,61 @@
+import CMariaDB
+import KeyturnCore
+
+/// One `MYSQL`, closed exactly once. Owned by one `MariaDBConnection`, used by one thread at a time.
+struct MariaDBHandle: ~Copyable {
+    private var connection: UnsafeMutablePointer<MYSQL>?
+
+    /// Nil if there is no memory.
+    init?() {
+        // Once, before the first handle: mysql_init does it too, but not for two threads at the same time.
+        guard Self.isLibraryReady, let connection = mysql_init(nil) else { return nil }
+        self.connection = connection
+    }
+
+    private static let isLibraryReady = mysql_server_init(0, nil, nil) == 0
+
+    /// Lends the connection, nil once it is closed.
+    borrowing func withConnection<Result>(_ body: (UnsafeMutablePointer<MYSQL>?) -> Result) -> Result {
+        body(connection)
+    }
+
+    /// Ends the connection; further use sees nil.
+    mutating func finish() {
+        if let connection { Self.close(connection) }
+        connection = nil
+    }
+
+    deinit { if let connection { Self.close(connection) } }
+
+    /// The library says goodbye on the socket, which may be one that nobody reads: it is shut down before, so that this
+    /// never waits. A call that was given up half-way is forgotten with its stack.
+    private static func close(_ connection: UnsafeMutablePointer<MYSQL>) {
+        let socket = mysql_get_socket(connection)
+        if socket != MARIADB_INVALID_SOCKET { Socket.silence(socket) }
+        mysql_close(connection)
+    }
+}
+
+/// One `MYSQL_RES`, freed exactly once. The whole result is here already.
+struct MariaDBResult: ~Copyable {
+    private let result: UnsafeMutablePointer<MYSQL_RES>
+
+    init(_ result: UnsafeMutablePointer<MYSQL_RES>) { self.result = result }
+
+    deinit { mysql_free_result(result) }
+
+    var rows: [[String?]] {
+        let columns = Int(mysql_num_fields(result))
+        var rows: [[String?]] = []
+        while let row = mysql_fetch_row(result) {
+            let lengths = mysql_fetch_lengths(result)
+            rows.append(
+                (0..<columns).map { column in
+                    guard let value = row[column], let lengths else { return nil }
+                    let bytes = UnsafeRawBufferPointer(start: value, count: Int(lengths[column]))
+                    return String(decoding: bytes, as: UTF8.self)
+                })
+        }
+        return rows
+    }
+}

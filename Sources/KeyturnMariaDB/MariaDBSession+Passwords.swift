@@ -1,0 +1,226 @@
+import Foundation
+import KeyturnCore
+
+extension MariaDBSession {
+    func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        try await accountStatements(for: change, within: limit).map(\.description)
+    }
+
+    func setPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        do throws(DatabaseFailure) {
+            try await locked(change.account, until: deadline) { () async throws(DatabaseFailure) in
+                let statements = try await accountStatements(for: change, within: left(until: deadline))
+                for statement in statements {
+                    try await run(statement, setting: change, within: left(until: deadline))
+                }
+            }
+        } catch { throw error.withRemedy(for: change.account) }
+    }
+
+    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
+        let deadline = ContinuousClock.now.advanced(by: limit)
+        for row in try await rows(to: change, within: limit) {
+            let account = MariaDBQuoting.account(change.account, row.host)
+            let sql =
+                isMariaDB
+                ? "ALTER USER \(account) IDENTIFIED \(alternatives(of: row, first: [keptAuthentication(row)]))"
+                : "ALTER USER \(account) DISCARD OLD PASSWORD"
+            try await self.change(sql, hiding: nil, within: left(until: deadline))
+        }
+    }
+
+    func left(until deadline: ContinuousClock.Instant) -> Duration {
+        max(.zero, ContinuousClock.now.duration(to: deadline))
+    }
+
+    // MARK: Statements
+
+    private func accountStatements(
+        for change: PasswordChange, within limit: Duration
+    ) async throws(DatabaseFailure) -> [AccountStatement] {
+        guard change.host != nil else { return try await ownStatements(change, within: limit) }
+        let rows = try await rows(to: change, within: limit)
+        guard !rows.isEmpty else {
+            throw DatabaseFailure(
+                .other, at: identity.endpoint, "there is no account \(change.account)@\(change.host ?? "")",
+                remedy: "see SELECT User, Host FROM mysql.user; name the host part with --user-host")
+        }
+        // One that has the new password already must not keep it as its old one.
+        let waiting = rows.filter { $0.isKept(change.password) != true }
+        var all: [AccountStatement] = []
+        for row in waiting { all += try await statements(to: row, change, within: limit) }
+        return all
+    }
+
+    private func rows(
+        to change: PasswordChange, within limit: Duration
+    ) async throws(DatabaseFailure) -> [AccountRow] {
+        rowsInStep(
+            try await accountRows(of: change.account, within: limit), known: change.known, matched: change.host,
+            isHostFixed: change.isHostFixed)
+    }
+
+    private func statements(
+        to row: AccountRow, _ change: PasswordChange, within limit: Duration
+    ) async throws(DatabaseFailure) -> [AccountStatement] {
+        let account = MariaDBQuoting.account(change.account, row.host)
+        try requirePasswordPlugin(row, account)
+        guard isMariaDB else {
+            let alter = AccountStatement(
+                "ALTER USER \(account) IDENTIFIED BY ", .clear,
+                then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : "")
+            // A plain change leaves a password that an earlier one had retained.
+            return change.old == .stays
+                ? [alter] : [alter, AccountStatement("ALTER USER \(account) DISCARD OLD PASSWORD")]
+        }
+        if try await takesNoHashes(within: limit) {
+            guard change.old == .dies else {
+                throw DatabaseFailure(
+                    .passwordRefused, at: identity.endpoint,
+                    "strict_password_validation takes no hashes, and two passwords can't be set without",
+                    remedy: "SET GLOBAL strict_password_validation = OFF, or leave --dual-password out")
+            }
+            return [AccountStatement("SET PASSWORD FOR \(account) = PASSWORD(", .clear, then: ")")]
+        }
+        let plugin = row.plugin ?? "mysql_native_password"
+        let old = change.old == .stays ? [keptAuthentication(row)] : []
+        return [
+            AccountStatement(
+                "ALTER USER \(account) IDENTIFIED VIA \(plugin) USING ", row.form(isMariaDB: true),
+                then: alternatives(of: row, first: old, isContinued: true))
+        ]
+    }
+
+    private func ownStatements(
+        _ change: PasswordChange, within limit: Duration
+    ) async throws(DatabaseFailure) -> [AccountStatement] {
+        let row = try await ownRow(within: limit)
+        try requirePasswordPlugin(row, change.account.text)
+        guard isMariaDB else {
+            return [
+                AccountStatement(
+                    "ALTER USER USER() IDENTIFIED BY ", .clear,
+                    then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : "")
+            ]
+        }
+        if try await takesNoHashes(within: limit) {
+            return [AccountStatement("SET PASSWORD = PASSWORD(", .clear, then: ")")]
+        }
+        return [AccountStatement("SET PASSWORD = ", row.form(isMariaDB: true))]
+    }
+
+    private func requirePasswordPlugin(_ row: AccountRow, _ account: String) throws(DatabaseFailure) {
+        guard row.plugin != nil, !row.clauses.needsAllFactors else {
+            let plugins = row.clauses.plugins.joined(separator: ", ")
+            throw DatabaseFailure(
+                .passwordRefused, at: identity.endpoint, "\(account) logs in by \(plugins), not by a password alone",
+                remedy: "ALTER USER … IDENTIFIED by a password plugin, or rotate another account")
+        }
+    }
+
+    // MARK: Alternatives (MariaDB)
+
+    /// `plugin USING 'hash'`, as the account has it now.
+    private func keptAuthentication(_ row: AccountRow) -> String {
+        guard let plugin = row.plugin, let index = row.clauses.plugins.firstIndex(of: plugin) else { return "" }
+        return "\(plugin) USING \(row.clauses.kept[index])"
+    }
+
+    /// What an account may log in by besides the new password: what is named, and what is no password of the same plugin.
+    private func alternatives(of row: AccountRow, first: [String], isContinued: Bool = false) -> String {
+        let others = zip(row.clauses.plugins, row.clauses.kept).filter { $0.0 != row.plugin }
+            .map { $1.isEmpty ? $0 : "\($0) USING \($1)" }
+        let all = (first + others).joined(separator: " OR ")
+        if isContinued { return all.isEmpty ? "" : " OR \(all)" }
+        return "VIA \(all)"
+    }
+
+    /// Whether a password-validation plugin wants to see passwords, which it can't in hashes.
+    ///
+    /// They are then sent as they are, which only the general log would show: with that on they are not sent.
+    func takesNoHashes(within limit: Duration) async throws(DatabaseFailure) -> Bool {
+        guard isMariaDB else { return false }
+        let sql = """
+            SELECT @@strict_password_validation, @@general_log, count(*) FROM information_schema.PLUGINS
+            WHERE PLUGIN_TYPE = 'PASSWORD VALIDATION' AND PLUGIN_STATUS = 'ACTIVE'
+            """
+        let row = try await rows(sql, within: limit).first ?? []
+        guard row.count == 3, row[0] == "1", row[2] != "0" else { return false }
+        guard row[1] == "0" else {
+            throw DatabaseFailure(
+                .passwordRefused, at: identity.endpoint,
+                "strict_password_validation takes no hashes, and the general log would show the clear password",
+                remedy: "SET GLOBAL strict_password_validation = OFF, or SET GLOBAL general_log = OFF")
+        }
+        return true
+    }
+
+    // MARK: Running
+
+    /// Runs a statement with the new password in its place, in the form that the statement wants.
+    func run(
+        _ statement: AccountStatement, setting change: PasswordChange, within limit: Duration
+    ) async throws(DatabaseFailure) {
+        guard let form = statement.password?.form else {
+            do throws(DatabaseFailure) {
+                try await self.change(statement.text, hiding: nil, within: limit)
+            } catch {
+                // Discarding one's own old password needs a privilege that a user without dual passwords may lack.
+                guard statement.text.hasSuffix("DISCARD OLD PASSWORD"), error.kind == .permissionDenied else {
+                    throw error
+                }
+            }
+            return
+        }
+        let sql = statement.filled(with: try quoted(change.password, as: form))
+        do throws(DatabaseFailure) { try await self.change(sql, hiding: change.password, within: limit) } catch {
+            // 3892: PASSWORD REQUIRE CURRENT. Only the account's own user may, and has to, name the present one.
+            guard error.detail.contains("(error 3892)"), change.host == nil, let known = change.known else {
+                throw error
+            }
+            let current = try quoted(known, as: .clear)
+            let replacing = AccountStatement(
+                statement.text, .clear, then: " REPLACE \(current)\(statement.password?.tail ?? "")")
+            try await self.change(
+                replacing.filled(with: try quoted(change.password, as: .clear)), hiding: change.password, within: limit)
+        }
+    }
+
+    private func quoted(
+        _ password: SecretBytes, as form: AccountStatement.PasswordForm
+    ) throws(DatabaseFailure) -> String {
+        switch form {
+        case .nativeHash: return literal(NativePasswordHash.make(password))
+        case .ed25519Hash:
+            guard let hash = Ed25519PasswordHash.make(password) else {
+                throw DatabaseFailure(
+                    .passwordRefused, at: identity.endpoint, "the hash of ed25519 can be made for 32 characters only",
+                    remedy: "rotate: Keyturn draws passwords of 32 characters")
+            }
+            return literal(hash)
+        // This server has no such form; its own statements never ask for it.
+        case .verifier, .clear: return literal(password.withBytes { String(decoding: $0, as: UTF8.self) })
+        }
+    }
+
+    /// Runs `body` while no other Keyturn works on the user.
+    func locked(
+        _ account: AccountName, until deadline: ContinuousClock.Instant,
+        _ body: () async throws(DatabaseFailure) -> Void
+    ) async throws(DatabaseFailure) {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in account.text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        let name = "keyturn:\(String(hash, radix: 16))"
+        let answer = try await rows("SELECT GET_LOCK('\(name)', 5)", within: left(until: deadline))
+        guard answer.first?.first == "1" else {
+            throw DatabaseFailure(.conflict, at: identity.endpoint, "another process works on \(account)")
+        }
+        do throws(DatabaseFailure) { try await body() } catch {
+            // Optional on purpose: the lock ends with the session as well.
+            _ = try? await rows("SELECT RELEASE_LOCK('\(name)')", within: left(until: deadline))
+            throw error
+        }
+        _ = try? await rows("SELECT RELEASE_LOCK('\(name)')", within: left(until: deadline))
+    }
+}

@@ -1,0 +1,101 @@
+import KeyturnCore
+
+/// Statements that give one account what another has.
+struct PairStatements {
+    let isMariaDB: Bool
+
+    /// What turns an account's items into others.
+    /// - Parameters:
+    ///   - target: All that the account is to have.
+    func changes(of account: String, from items: [String: String], to target: [String: String]) -> [String] {
+        let added = target.filter { items[$0.key] != $0.value }
+        let removed = items.filter { target[$0.key] == nil }
+        return clauses(account, added, removed) + grants(account, added, removed, target)
+            + roles(account, items, added, removed) + defaultRole(account, added, removed)
+    }
+
+    private func clauses(_ account: String, _ added: [String: String], _ removed: [String: String]) -> [String] {
+        var wanted: [String: String?] = [:]
+        for (key, value) in added where isClause(key) { wanted[key] = .some(value) }
+        for key in removed.keys where isClause(key) { wanted[key] = .some(nil) }
+        return wanted.isEmpty ? [] : ["ALTER USER \(account)\(AccountClauses.clauses(wanted))"]
+    }
+
+    private func isClause(_ key: String) -> Bool { GrantItems.kind(of: key) == nil }
+
+    /// Wide privileges come first, the exceptions to them right behind, and what is too much is taken last; but what is
+    /// too much on an object that keeps single privileges is taken before those are given anew.
+    private func grants(
+        _ account: String, _ added: [String: String], _ removed: [String: String], _ target: [String: String]
+    ) -> [String] {
+        var given: [String: [String]] = [:]
+        var taken: [String: [String]] = [:]
+        var exceptions: [String] = []
+        for key in added.keys.sorted() {
+            switch GrantItems.kind(of: key) {
+            case .privilege(let privilege, let object): given[object, default: []].append(privilege)
+            case .partialRevoke(let privilege, let object):
+                exceptions.append("REVOKE \(privilege) ON \(object) FROM \(account)")
+            case .role, .defaultRole, nil: break
+            }
+        }
+        for key in removed.keys.sorted() {
+            switch GrantItems.kind(of: key) {
+            case .privilege(let privilege, let object):
+                let hasAll = target["ALL PRIVILEGES ON \(object)"] != nil
+                if !hasAll || privilege == GrantItems.grantOption { taken[object, default: []].append(privilege) }
+            case .partialRevoke(let privilege, let object): given[object, default: []].append(privilege)
+            case .role, .defaultRole, nil: break
+            }
+        }
+        var first: [String] = []
+        var last: [String] = []
+        for (object, privileges) in taken.sorted(by: { $0.key < $1.key }) {
+            let revoke = "REVOKE \(privileges.joined(separator: ", ")) ON \(object) FROM \(account)"
+            guard privileges.contains("ALL PRIVILEGES") else {
+                last.append(revoke)
+                continue
+            }
+            first.append(revoke)
+            // With all of them went those that stay.
+            let kept = target.keys.sorted().compactMap { key -> String? in
+                guard case .privilege(let privilege, on: object)? = GrantItems.kind(of: key) else { return nil }
+                return privilege
+            }
+            given[object] = kept
+        }
+        return first + given.sorted { $0.key < $1.key }.map { grant($1, on: $0, to: account) } + exceptions + last
+    }
+
+    private func grant(_ privileges: [String], on object: String, to account: String) -> String {
+        let plain = privileges.filter { $0 != GrantItems.grantOption }
+        let option = plain.count < privileges.count ? " WITH GRANT OPTION" : ""
+        let list = plain.isEmpty ? "USAGE" : plain.joined(separator: ", ")
+        return "GRANT \(list) ON \(object) TO \(account)\(option)"
+    }
+
+    private func roles(
+        _ account: String, _ items: [String: String], _ added: [String: String], _ removed: [String: String]
+    ) -> [String] {
+        let given = added.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+            guard case .role(let role)? = GrantItems.kind(of: key) else { return [] }
+            let grant = "GRANT \(role) TO \(account)"
+            if value == GrantItems.withAdmin { return ["\(grant) WITH ADMIN OPTION"] }
+            // Granting anew leaves an admin option: the role is taken first.
+            return items[key] == nil ? [grant] : ["REVOKE \(role) FROM \(account)", grant]
+        }
+        let taken = removed.keys.sorted().compactMap { key -> String? in
+            guard case .role(let role)? = GrantItems.kind(of: key) else { return nil }
+            return "REVOKE \(role) FROM \(account)"
+        }
+        return given + taken
+    }
+
+    private func defaultRole(_ account: String, _ added: [String: String], _ removed: [String: String]) -> [String] {
+        guard added[GrantItems.defaultRole] != nil || removed[GrantItems.defaultRole] != nil else { return [] }
+        let role = added[GrantItems.defaultRole] ?? "NONE"
+        return [
+            isMariaDB ? "SET DEFAULT ROLE \(role) FOR \(account)" : "ALTER USER \(account) DEFAULT ROLE \(role)"
+        ]
+    }
+}
