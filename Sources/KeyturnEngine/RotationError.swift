@@ -12,7 +12,8 @@ public enum RotationError: Error, Sendable, CustomStringConvertible {
         self = .step(failure, at: step, of: secret.name, safeState)
     }
 
-    var code: FailureCode? {
+    /// What kind of failure; nil if the store refused.
+    public var code: FailureCode? {
         switch self {
         case .step(let failure, _, _, _): failure.code
         case .refused: nil

@@ -6,13 +6,15 @@ struct RotationRun: Sendable {
     let runner: RotationRunner
     let claimed: ClaimedRotation
     let lastStep: RotationStep
+    let isRepair: Bool
     /// What setSecret noted, in this run or an earlier one.
     let noted: NotedIntent
 
-    init(runner: RotationRunner, claimed: ClaimedRotation, lastStep: RotationStep) {
+    init(runner: RotationRunner, claimed: ClaimedRotation, lastStep: RotationStep, isRepair: Bool) {
         self.runner = runner
         self.claimed = claimed
         self.lastStep = lastStep
+        self.isRepair = isRepair
         noted = NotedIntent(claimed.attempt.intent)
     }
 
@@ -160,6 +162,22 @@ struct RotationRun: Sendable {
             .contains { $0.pending == promotion.pending && $0.status == .succeeded }
     }
 
+    /// Has the target accept AWSCURRENT again and forgets the attempt.
+    func undo() async throws(RotationError) -> RotationOutcome {
+        var progress = Progress()
+        if noted.current != nil {
+            try await step(.setSecret, &progress) { strategy, context throws(StepFailure) in
+                try await strategy.restoreCurrent(context)
+            }
+        }
+        let pending = claimed.attempt.pending
+        try await store(.finishSecret) { () throws(StoreError) in
+            try await runner.rotations.abandon(pending, under: lease, at: now)
+        }
+        return RotationOutcome(
+            secret: claimed.secret, pending: pending, end: .undone, took: progress.took, wasTakenUp: true)
+    }
+
     private func stop(_ progress: Progress) async throws(RotationError) -> RotationOutcome {
         try await store(lastStep) { () throws(StoreError) in try await runner.rotations.release(lease, at: now) }
         return RotationOutcome(
@@ -239,6 +257,7 @@ struct RotationRun: Sendable {
             pending: claimed.attempt.pending, clock: runner.clock)
         let context = values.context(
             intent: noted.current, isRollback: claimed.attempt.trigger == .rollback,
+            isRepair: isRepair,
             recordIntent: { [self] (note) async throws(StepFailure) in
                 do throws(StoreError) {
                     try await runner.rotations.recordIntent(note, of: claimed.attempt.pending, under: lease, at: now)

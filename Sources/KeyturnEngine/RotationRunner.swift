@@ -36,10 +36,30 @@ public struct RotationRunner: Sendable {
         until lastStep: RotationStep = .finishSecret
     ) async throws(RotationError) -> RotationOutcome {
         let claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
-        let run = RotationRun(runner: self, claimed: claimed, lastStep: lastStep)
+        let run = RotationRun(runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair)
         let rotation = ResumableRotation(
             of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase)
         return try await run.advance(rotation)
+    }
+
+    /// Goes back: undoes the attempt that is open, at the target too, or brings AWSPREVIOUS's credential back by the same
+    /// four steps that a rotation takes.
+    public func rollBack(
+        _ reference: SecretReference, requestedAt: UTCInstant
+    ) async throws(RotationError) -> RotationOutcome {
+        let claimed = try await claim(reference, trigger: .rollback, requestedAt: requestedAt)
+        let run = RotationRun(runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: false)
+        guard claimed.attempt.trigger == .rollback else { return try await run.undo() }
+        return try await run.advance(
+            ResumableRotation(of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase))
+    }
+
+    /// Who is logged in with which credential.
+    public func uses(of reference: SecretReference) async throws(RotationError) -> [CredentialUse] {
+        let (strategy, context) = try await inspection(of: reference)
+        do { return try await strategy.uses(context) } catch {
+            throw RotationError(error, at: .testSecret, of: context.secret)
+        }
     }
 
     /// Proves that the value under a label logs in.
@@ -101,6 +121,7 @@ public struct RotationRunner: Sendable {
             clock: clock)
         let context = values.context(
             intent: open?.intent, isRollback: open?.trigger == .rollback,
+            isRepair: false,
             recordIntent: { (_) throws(StepFailure) in
                 throw StepFailure(.leaseLost, "nothing can be changed while looking", remedy: "use keyturn rotate")
             }, limit: environment.stepLimit, makeRandom: environment.makeRandom, logger: logger)

@@ -15,14 +15,14 @@ struct StagedValues: Sendable {
     private static let longestMemory = 10
 
     func context(
-        intent: [String: String]?, isRollback: Bool,
+        intent: [String: String]?, isRollback: Bool, isRepair: Bool,
         recordIntent: @escaping @Sendable ([String: String]) async throws(StepFailure) -> Void, limit: Duration,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) -> RotationContext {
         let end = ContinuousClock.now.advanced(by: limit)
         return RotationContext(
             secret: secret, settings: settings, pending: pending, intent: intent,
-            isRollback: isRollback, pastIntents: { [self] () async throws(StepFailure) in try await pastIntents() },
+            isRollback: isRollback, isRepair: isRepair, pastIntents: { [self] () async throws(StepFailure) in try await pastIntents() },
             value: { [self] (label) async throws(StepFailure) in try await value(label) },
             abandonedValues: { [self] () async throws(StepFailure) in try await abandonedValues() },
             adminValue: { [self] () async throws(StepFailure) in try await adminValue() },

@@ -76,6 +76,13 @@ public struct FailpointStore: RotationStore {
     }
 
     /// See `RotationStore`.
+    public func abandon(_ pending: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await write("abandon") { () async throws(StoreError) in
+            try await base.abandon(pending, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
     public func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
         try await write("release") { () async throws(StoreError) in try await base.release(lease, at: now) }
     }

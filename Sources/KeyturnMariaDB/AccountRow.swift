@@ -75,7 +75,9 @@ extension MariaDBSession {
     func rowsInStep(
         _ rows: [AccountRow], known: SecretBytes?, matched host: String?, isHostFixed: Bool
     ) -> [AccountRow] {
-        rows.filter { row in
+        // Where nothing else is known, the only account of the name is meant.
+        if host == nil, rows.count == 1 { return rows }
+        return rows.filter { row in
             if row.host.lowercased() == host?.lowercased() { return true }
             guard !isHostFixed, let known else { return false }
             return row.isKept(known) ?? false

@@ -39,11 +39,13 @@ extension MariaDBSession {
     private func accountStatements(
         for change: PasswordChange, within limit: Duration
     ) async throws(DatabaseFailure) -> [AccountStatement] {
-        guard change.host != nil else { return try await ownStatements(change, within: limit) }
+        if change.host == nil, identity.sessionUser == change.account.text {
+            return try await ownStatements(change, within: limit)
+        }
         let rows = try await rows(to: change, within: limit)
         guard !rows.isEmpty else {
             throw DatabaseFailure(
-                .other, at: identity.endpoint, "there is no account \(change.account)@\(change.host ?? "")",
+                .other, at: identity.endpoint, "there is no one account of \(change.account) at host \(change.host ?? "(not known)")",
                 remedy: "see SELECT User, Host FROM mysql.user; name the host part with --user-host")
         }
         // One that has the new password already must not keep it as its old one.

@@ -162,6 +162,23 @@ extension SQLiteStore: RotationStore {
         }
     }
 
+    /// Ends an attempt that was undone at the target.
+    public func abandon(_ pending: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await write { [self] db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease, for: lease.secret)
+            let secrets = SecretRows(db: db)
+            let secret = try secrets.secret(.arn(lease.secret))
+            var labels = secret.labels
+            if labels.pending == pending {
+                try labels.move(.pending, from: pending, to: nil)
+                try secrets.write(labels, replacing: secret.labels, of: secret.id)
+            }
+            try secrets.touch(secret.id, at: now)
+            try abandon(pending, of: secret, db, at: now)
+        }
+    }
+
     /// Gives the lease back and keeps the attempt open.
     public func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
         try await write { db in

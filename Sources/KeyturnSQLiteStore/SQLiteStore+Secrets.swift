@@ -135,7 +135,7 @@ extension SQLiteStore: SecretStore {
     }
 
     /// Closes the attempt on a version that lost AWSPENDING, and takes its runner's lease away.
-    private func abandon(_ pending: VersionID, of secret: SecretRecord, _ db: Database, at now: UTCInstant) throws {
+    func abandon(_ pending: VersionID, of secret: SecretRecord, _ db: Database, at now: UTCInstant) throws {
         try db.execute(
             cached: """
                 UPDATE attempts SET status = 'abandoned', ended_at = ?
@@ -233,12 +233,27 @@ extension SQLiteStore: SecretStore {
     public func configureRotation(
         of id: SecretID, _ settings: RotationSettings, at now: UTCInstant
     ) async throws(StoreError) {
-        try await write { db in
+        try await write { [self] db in
             let rows = SecretRows(db: db)
-            _ = try rows.changeableSecret(id)
+            let secret = try rows.changeableSecret(id)
+            let isOther =
+                secret.rotation?.strategy != settings.strategy || secret.rotation?.options.users != settings.options.users
+            if isOther, secret.rotation != nil { try endAttempt(of: secret, db, at: now) }
             try rows.write(settings, of: id)
             try rows.touch(id, at: now)
         }
+    }
+
+    /// Another strategy, or another pair of users, can't go on with an attempt of the one before. One that may have
+    /// changed the target has to be ended first.
+    private func endAttempt(of secret: SecretRecord, _ db: Database, at now: UTCInstant) throws {
+        let rotation = RotationRows(db: db, secret: secret.id, now: now)
+        try rotation.requireNoneUnfinished(secret)
+        guard let open = try rotation.openAttempt(secret), open.pending == secret.labels.inFlight else { return }
+        var labels = secret.labels
+        try labels.move(.pending, from: open.pending, to: nil)
+        try SecretRows(db: db).write(labels, replacing: secret.labels, of: secret.id)
+        try abandon(open.pending, of: secret, db, at: now)
     }
 
     /// Turns rotation off and keeps its settings.

@@ -75,13 +75,14 @@ public struct AlternatingUsersStrategy: RotationStrategy {
     /// Brings the two users in line and sets the pending one's password, last.
     public func setSecret(_ context: RotationContext) async throws(StepFailure) {
         let credentials = try await credentials(context)
-        let proven = try await proveCurrent(credentials.current, context)
+        // In a repair AWSCURRENT does not work; the operator has said so.
+        let proven = context.isRepair ? nil : try await proveCurrent(credentials.current, context)
         let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
         let who = "admin \(login.account)"
         do throws(StepFailure) {
-            try proof.requireSameServer(session.identity, as: proven)
+            if let proven { try proof.requireSameServer(session.identity, as: proven) }
             try proof.requireFit(session.identity, as: who, for: credentials.pending.account)
-            let pair = try await pair(credentials, context, currentHost: proven.accountHost, agreed: nil)
+            let pair = try await pair(credentials, context, currentHost: proven?.accountHost, agreed: nil)
             let report: PairReport
             do { report = try await session.report(on: pair, within: context.remaining()) } catch {
                 throw StepFailure(error, as: who, user: credentials.pending.account)
@@ -92,7 +93,7 @@ public struct AlternatingUsersStrategy: RotationStrategy {
             }
             try await context.recordIntent(note(report, pair, session.identity, who))
             let change = proof.change(
-                to: credentials.pending, known: nil, host: proven.accountHost, context)
+                to: credentials.pending, known: nil, host: proven?.accountHost, context)
             for step in report.changes {
                 do { try await session.apply(step, to: pair, setting: change, within: context.remaining()) } catch {
                     throw StepFailure(error, as: who, user: credentials.pending.account)
@@ -115,6 +116,30 @@ public struct AlternatingUsersStrategy: RotationStrategy {
             throw StepFailure(
                 .pendingRefused, "\(error.message); setSecret had succeeded",
                 remedy: "rotate again: setSecret runs once more. A fail-over that lost the change can do this")
+        }
+    }
+
+    /// AWSCURRENT's user was never touched: that it works is proven.
+    public func restoreCurrent(_ context: RotationContext) async throws(StepFailure) {
+        try await proof.prove(StagedCredentials.required(.current, context), .current, context)
+    }
+
+    /// The sessions of both users.
+    public func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse] {
+        let current = try await StagedCredentials.required(.current, context)
+        let other = try other(than: current, context)
+        let (session, login) = try await AdminLogin(accounts: accounts).open(current, context)
+        do {
+            var uses: [CredentialUse] = []
+            for (account, label) in [(current.account, StagingLabel.current), (other, .previous)] {
+                let sessions = try await session.sessions(of: account, within: context.remaining())
+                uses.append(CredentialUse(account: account, labels: [label], sessions: sessions))
+            }
+            await session.close()
+            return uses
+        } catch {
+            await session.close()
+            throw StepFailure(error, as: "admin \(login.account)", user: current.account)
         }
     }
 

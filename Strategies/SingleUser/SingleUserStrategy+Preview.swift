@@ -48,6 +48,17 @@ extension SingleUserStrategy {
         return found
     }
 
+    /// A session that may list the user's sessions: the admin's, if one is linked.
+    func openToLook(
+        _ context: RotationContext
+    ) async throws(StepFailure) -> (any DatabaseSession, DatabaseSecret) {
+        let current = try await StagedCredentials.required(.current, context)
+        guard context.settings.adminSecret == nil else {
+            return (try await AdminLogin(accounts: accounts).open(current, context).0, current)
+        }
+        return (try await openOwner(context).0, current)
+    }
+
     /// Logs in as the user: with AWSCURRENT, or with AWSPENDING where a half-done rotation has set it already.
     private func openOwner(
         _ context: RotationContext

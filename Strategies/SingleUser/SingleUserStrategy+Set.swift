@@ -53,33 +53,36 @@ extension SingleUserStrategy {
             + abandoned.filter(isOfThisUser).prefix(Self.mostAbandonedProbes).map { ($0, "an abandoned attempt's value") }
     }
 
-    /// - Parameter proven: Where the user's own credential led, nil if that was proven by an earlier run.
+    /// - Parameters:
+    ///   - wanted: The credential that the server is to accept.
+    ///   - known: The one that it has, as far as the store knows.
+    ///   - proven: Where the user's own credential led, nil if that was proven by an earlier run, or can't be.
     func setPasswordAsAdmin(
-        of credentials: StagedCredentials, provenAt proven: SessionIdentity?, _ host: String?,
+        of wanted: DatabaseSecret, known: DatabaseSecret, provenAt proven: SessionIdentity?, _ host: String?,
         _ context: RotationContext
     ) async throws(StepFailure) {
-        let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
+        let (session, login) = try await AdminLogin(accounts: accounts).open(wanted, context)
         do throws(StepFailure) {
             if let proven { try proof.requireSameServer(session.identity, as: proven) }
         } catch {
             await session.close()
             throw error
         }
-        try await setPassword(of: credentials, through: session, "admin \(login.account)", host, context)
+        try await setPassword(of: wanted, known: known, through: session, "admin \(login.account)", host, context)
         await accounts.keep(session, of: login)
     }
 
     /// The one change at the server. Everything that can be checked was checked; the intent is durable first.
     func setPassword(
-        of credentials: StagedCredentials, through session: any DatabaseSession, _ how: String, _ host: String?,
-        _ context: RotationContext
+        of wanted: DatabaseSecret, known: DatabaseSecret, through session: any DatabaseSession, _ how: String,
+        _ host: String?, _ context: RotationContext
     ) async throws(StepFailure) {
-        let account = credentials.current.account
+        let account = wanted.account
         let identity = session.identity
         do throws(StepFailure) {
             try proof.requireFit(identity, as: how, for: account)
             let change = proof.change(
-                to: credentials.pending, known: credentials.current.password, host: host, context)
+                to: wanted, known: known.password, host: host, context)
             let limit: Int?
             do { limit = try await session.failedLogInLimit(of: account, within: context.remaining()) } catch {
                 throw StepFailure(error, as: how, user: account)

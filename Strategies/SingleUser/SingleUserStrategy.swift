@@ -66,12 +66,23 @@ public struct SingleUserStrategy: RotationStrategy {
     /// Makes the server accept the pending password, whatever an earlier run may have done already.
     public func setSecret(_ context: RotationContext) async throws(StepFailure) {
         let credentials = try await credentials(context)
+        if context.isRepair {
+            guard context.settings.adminSecret != nil else {
+                throw StepFailure(
+                    .credentialsOutOfSync, "a repair needs an admin, and none is linked",
+                    remedy: "put the user's present password with keyturn secret put, or link an admin with keyturn "
+                        + "rotation configure --admin-secret")
+            }
+            return try await setPasswordAsAdmin(
+                of: credentials.pending, known: credentials.current, provenAt: nil, context.intent?[IntentNote.accountHost], context)
+        }
         // With an admin nothing has to be asked where asking could lock the user: that whoever wrote the secret knows
         // the user's password was proven before the intent was noted.
         if let note = context.intent, let limit = note[IntentNote.failedLogInLimit].flatMap({ Int($0) }), limit <= 2,
             context.settings.adminSecret != nil
         {
-            return try await setPasswordAsAdmin(of: credentials, provenAt: nil, note[IntentNote.accountHost], context)
+            return try await setPasswordAsAdmin(
+                of: credentials.pending, known: credentials.current, provenAt: nil, note[IntentNote.accountHost], context)
         }
         // Only if an earlier run may have set it: a probe that has to fail would count against the user.
         if context.intent != nil, try await isAccepted(credentials.pending, context) {
@@ -94,12 +105,13 @@ public struct SingleUserStrategy: RotationStrategy {
                 throw error
             }
             if context.settings.adminSecret == nil {
-                try await setPassword(of: credentials, through: session, "its own", nil, context)
+                try await setPassword(
+                    of: credentials.pending, known: credentials.current, through: session, "its own", nil, context)
                 await session.close()
             } else {
                 await session.close()
                 try await setPasswordAsAdmin(
-                    of: credentials, provenAt: session.identity, session.identity.accountHost, context)
+                    of: credentials.pending, known: credentials.current, provenAt: session.identity, session.identity.accountHost, context)
             }
         }
     }
@@ -114,6 +126,39 @@ public struct SingleUserStrategy: RotationStrategy {
             throw StepFailure(
                 .pendingRefused, "\(error.message); setSecret had succeeded",
                 remedy: "rotate again: setSecret runs once more. A fail-over that lost the change can do this")
+        }
+    }
+
+    /// Sets AWSCURRENT's password again if the server has another.
+    public func restoreCurrent(_ context: RotationContext) async throws(StepFailure) {
+        let credentials = try await credentials(context)
+        if let session = try await proof.logInUnlessRefused(DatabaseLogin(credentials.current), .current, context) {
+            return await session.close()
+        }
+        if context.settings.adminSecret != nil {
+            try await setPasswordAsAdmin(
+                of: credentials.current, known: credentials.pending, provenAt: nil,
+                context.intent?[IntentNote.accountHost], context)
+        } else {
+            let session = try await proof.logIn(DatabaseLogin(credentials.pending), as: "AWSPENDING", context)
+            try await setPassword(
+                of: credentials.current, known: credentials.pending, through: session, "its own", nil, context)
+            await session.close()
+        }
+        try await proof.prove(credentials.current, .current, context)
+    }
+
+    /// The sessions of the one user.
+    public func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse] {
+        let current = try await StagedCredentials.required(.current, context)
+        let (session, _) = try await openToLook(context)
+        do {
+            let sessions = try await session.sessions(of: current.account, within: context.remaining())
+            await session.close()
+            return [CredentialUse(account: current.account, labels: [.current, .previous], sessions: sessions)]
+        } catch {
+            await session.close()
+            throw StepFailure(error, as: StagingLabel.current.text, user: current.account)
         }
     }
 

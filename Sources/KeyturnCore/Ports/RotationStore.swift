@@ -30,6 +30,8 @@ public protocol RotationStore: Sendable {
     func park(
         _ failure: RecordedFailure, of pending: VersionID, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError)
+    /// An attempt was undone at the target: takes AWSPENDING away, ends the attempt and gives the lease back.
+    func abandon(_ pending: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError)
     /// Gives the lease back and keeps the attempt open.
     func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError)
 

@@ -21,6 +21,11 @@ public protocol RotationStrategy: Sendable {
     /// testSecret: logs in with AWSPENDING and proves what it can do; changes nothing.
     func testSecret(_ context: RotationContext) async throws(StepFailure)
 
+    /// Has the target accept AWSCURRENT again, whatever the open attempt has done to it.
+    func restoreCurrent(_ context: RotationContext) async throws(StepFailure)
+
+    /// Who is logged in with which credential; changes nothing.
+    func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse]
     /// Proves that the value under a label logs in; changes nothing.
     func verify(_ label: StagingLabel, _ context: RotationContext) async throws(StepFailure)
     /// Says what setSecret would do; changes nothing.

@@ -6,6 +6,8 @@ public enum RotationTrigger: String, Hashable, Codable, Sendable {
     case schedule
     /// A person, for AWSPREVIOUS's credential to come back.
     case rollback
+    /// A person, because no stored credential works any more: the linked admin may set a new one without a proof.
+    case repair
 }
 
 /// One attempt to rotate a secret, as the journal keeps it. Retries of an attempt keep its token.

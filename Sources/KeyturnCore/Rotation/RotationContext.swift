@@ -10,6 +10,9 @@ public struct RotationContext: Sendable {
     public let intent: [String: String]?
     /// Whether the attempt brings AWSPREVIOUS's credential back.
     public let isRollback: Bool
+    /// Whether an operator has asked for a repair: the linked admin is then put to work without a proof that AWSCURRENT
+    /// works, since it does not.
+    public let isRepair: Bool
     /// What setSecret had noted in the attempts that succeeded, newest first.
     public let pastIntents: @Sendable () async throws(StepFailure) -> [[String: String]]
     /// The value under a label, nil if the label is on no version or the version has no value yet.
@@ -32,7 +35,8 @@ public struct RotationContext: Sendable {
     /// Takes the parts.
     public init(
         secret: SecretRecord, settings: RotationSettings, pending: VersionID, intent: [String: String]?,
-        isRollback: Bool, pastIntents: @escaping @Sendable () async throws(StepFailure) -> [[String: String]],
+        isRollback: Bool, isRepair: Bool,
+        pastIntents: @escaping @Sendable () async throws(StepFailure) -> [[String: String]],
         value: @escaping @Sendable (StagingLabel) async throws(StepFailure) -> SecretValue?,
         abandonedValues: @escaping @Sendable () async throws(StepFailure) -> [SecretValue],
         adminValue: @escaping @Sendable () async throws(StepFailure) -> SecretValue?,
@@ -47,6 +51,7 @@ public struct RotationContext: Sendable {
         self.pending = pending
         self.intent = intent
         self.isRollback = isRollback
+        self.isRepair = isRepair
         self.pastIntents = pastIntents
         self.value = value
         self.abandonedValues = abandonedValues

@@ -55,13 +55,18 @@ struct RotateReport {
     func rotate(
         _ reference: SecretReference, requestedAt: UTCInstant, until step: RotationStep
     ) async throws -> ExitStatus {
-        let outcome = try await installation.runner.rotate(
-            reference, trigger: .request, requestedAt: requestedAt, until: step)
+        show(
+            try await installation.runner.rotate(
+                reference, trigger: .request, requestedAt: requestedAt, until: step))
+        return .done
+    }
+
+    /// Writes down how a run ended.
+    func show(_ outcome: RotationOutcome) {
         switch output {
         case .json: Output.json(json(outcome))
         case .table: table(outcome)
         }
-        return .done
     }
 
     private func json(_ outcome: RotationOutcome) -> [String: JSONValue] {
@@ -78,6 +83,7 @@ struct RotateReport {
         case .stopped(let step):
             members["outcome"] = .string("stopped")
             members["stoppedAfter"] = .string(step.rawValue)
+        case .undone: members["outcome"] = .string("undone")
         }
         return members
     }
@@ -100,6 +106,8 @@ struct RotateReport {
         case .stopped(let step):
             Output.line("stopped after \(step.rawValue): version \(outcome.pending) is AWSPENDING\(resumed)")
             Output.note("next: keyturn rotate \(name)")
+        case .undone:
+            Output.line("undone: AWSCURRENT of \(name) works, and version \(outcome.pending) is no longer AWSPENDING")
         }
     }
 }
