@@ -54,6 +54,30 @@ public struct RotationRunner: Sendable {
             ResumableRotation(of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase))
     }
 
+    /// Ends the life of AWSPREVIOUS's credential at the target. No rotation can begin meanwhile.
+    public func retirePrevious(_ reference: SecretReference) async throws(RotationError) {
+        let lease: Lease
+        do throws(StoreError) {
+            let secret = try await secrets.secret(reference)
+            lease = try await rotations.claimIdle(
+                claimRequest(secret.id, trigger: .request, requestedAt: clock.now), at: clock.now)
+        } catch { throw RotationError.refused(reference, error) }
+        let failure: RotationError?
+        do throws(RotationError) {
+            let (strategy, context) = try await inspection(of: reference)
+            do { try await strategy.retirePrevious(context) } catch {
+                throw RotationError(error, at: .setSecret, of: context.secret, safeState: .untouched)
+            }
+            failure = nil
+        } catch { failure = error }
+        do throws(StoreError) {
+            try await CancellationShield.run { [self] () async throws(StoreError) in
+                try await rotations.release(lease, at: clock.now)
+            }
+        } catch { throw RotationError.refused(reference, error) }
+        if let failure { throw failure }
+    }
+
     /// Who is logged in with which credential.
     public func uses(of reference: SecretReference) async throws(RotationError) -> [CredentialUse] {
         let (strategy, context) = try await inspection(of: reference)
@@ -95,12 +119,18 @@ public struct RotationRunner: Sendable {
             guard let settings = secret.rotation, strategies[settings.strategy] != nil else {
                 throw StoreError.rotationNotConfigured(secret.name)
             }
-            var random = environment.makeRandom()
-            let request = ClaimRequest(
-                secret: secret.id, trigger: trigger, requestedAt: requestedAt, newPending: VersionID(using: &random),
-                holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: environment.isDead)
-            return try await rotations.claim(request, at: clock.now)
+            return try await rotations.claim(
+                claimRequest(secret.id, trigger: trigger, requestedAt: requestedAt), at: clock.now)
         } catch { throw RotationError.refused(reference, error) }
+    }
+
+    private func claimRequest(
+        _ secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant
+    ) -> ClaimRequest {
+        var random = environment.makeRandom()
+        return ClaimRequest(
+            secret: secret, trigger: trigger, requestedAt: requestedAt, newPending: VersionID(using: &random),
+            holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: environment.isDead)
     }
 
     /// A context to look through: without a lease, nothing can be recorded.

@@ -24,6 +24,11 @@ public struct FailpointStore: RotationStore {
     }
 
     /// See `RotationStore`.
+    public func claimIdle(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> Lease {
+        try await write("claimIdle") { () async throws(StoreError) in try await base.claimIdle(request, at: now) }
+    }
+
+    /// See `RotationStore`.
     public func stage(
         _ value: SecretValue, _ milestone: Milestone, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {

@@ -52,6 +52,19 @@ extension SQLiteStore: RotationStore {
         }
     }
 
+    /// Keeps rotations away.
+    public func claimIdle(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> Lease {
+        try await write { db in
+            let rows = RotationRows(db: db, secret: request.secret, now: now)
+            let secret = try SecretRows(db: db).changeableSecret(request.secret)
+            if let (holder, until) = try rows.holder(), until > now, !request.isDead(holder) {
+                throw StoreError.rotationUnderWay(holder, until: until)
+            }
+            guard try rows.openAttempt(secret) == nil else { throw StoreError.rotationUnfinished(secret.name) }
+            return try rows.newLease(for: request)
+        }
+    }
+
     /// createSecret is done: stores the pending value.
     public func stage(
         _ value: SecretValue, _ milestone: Milestone, under lease: Lease, at now: UTCInstant

@@ -124,6 +124,24 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         try await proof.prove(StagedCredentials.required(.current, context), .current, context)
     }
 
+    /// Gives the other user a password that nobody knows. The next rotation gives it one that is stored.
+    public func retirePrevious(_ context: RotationContext) async throws(StepFailure) {
+        let current = try await StagedCredentials.required(.current, context)
+        let proven = try await proveCurrent(current, context)
+        let (session, login) = try await AdminLogin(accounts: accounts).open(current, context)
+        var random = context.makeRandom()
+        let password = PasswordRules.standard(for: current.engine).makePassword(using: &random)
+        let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        let change = PasswordChange(
+            account: try other(than: current, context), password: password, salt: salt, host: proven.accountHost)
+        do { try await session.setPassword(change, within: context.remaining()) } catch {
+            await session.close()
+            throw StepFailure(error, as: "admin \(login.account)", user: change.account)
+        }
+        await accounts.keep(session, of: login)
+        try await proof.requirePreviousDead(context, at: current)
+    }
+
     /// The sessions of both users.
     public func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse] {
         let current = try await StagedCredentials.required(.current, context)

@@ -81,6 +81,21 @@ public struct CredentialProof: Sendable {
         }
     }
 
+    /// One log-in with AWSPREVIOUS's credential, which has to be refused for its password.
+    public func requirePreviousDead(_ context: RotationContext, at current: DatabaseSecret) async throws(StepFailure) {
+        // AWSPREVIOUS may be anything, or nothing.
+        guard let previous = try await context.value(.previous).flatMap({ try? DatabaseSecret($0) }),
+            GuardChecks.isSamePlace(previous, as: current)
+        else { return }
+        guard
+            let session = try await logInUnlessRefused(DatabaseLogin(previous, at: current), .previous, context)
+        else { return }
+        await session.close()
+        throw StepFailure(
+            .verificationFailed, "user \(previous.account) at \(session.identity.endpoint) still gets in with AWSPREVIOUS",
+            remedy: "see what the server or a pooler before it keeps; change the password by hand")
+    }
+
     // MARK: Replicas
 
     /// A replica applies the change a moment later; it is asked again after these pauses, in milliseconds.

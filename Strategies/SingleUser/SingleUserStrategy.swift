@@ -148,6 +148,29 @@ public struct SingleUserStrategy: RotationStrategy {
         try await proof.prove(credentials.current, .current, context)
     }
 
+    /// Discards what the server has kept beside AWSCURRENT's password; without dual passwords the old one is dead already.
+    public func retirePrevious(_ context: RotationContext) async throws(StepFailure) {
+        let current = try await StagedCredentials.required(.current, context)
+        let owner = try await proof.logIn(DatabaseLogin(current), as: "AWSCURRENT", context)
+        let host = owner.identity.accountHost
+        let session: any DatabaseSession
+        if context.settings.adminSecret == nil {
+            session = owner
+        } else {
+            await owner.close()
+            session = try await AdminLogin(accounts: accounts).open(current, context).0
+        }
+        let change = proof.change(
+            to: current, known: current.password, host: session.identity.sessionUser == current.account.text ? nil : host,
+            context)
+        do { try await session.discardOldPassword(change, within: context.remaining()) } catch {
+            await session.close()
+            throw StepFailure(error, as: session.identity.sessionUser, user: current.account)
+        }
+        await session.close()
+        try await proof.requirePreviousDead(context, at: current)
+    }
+
     /// The sessions of the one user.
     public func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse] {
         let current = try await StagedCredentials.required(.current, context)

@@ -7,6 +7,10 @@ public protocol RotationStore: Sendable {
     /// - Throws: `StoreError.rotationUnderWay` while another holder has the lease, `.rotatedMeanwhile` if a rotation
     ///   succeeded after the request was made.
     func claim(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> ClaimedRotation
+    /// Keeps rotations away from a secret while something else is done at its target.
+    /// - Throws: `StoreError.rotationUnderWay` while another holder has the lease, `.rotationUnfinished` while an attempt
+    ///   is open.
+    func claimIdle(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> Lease
     /// createSecret is done: stores the pending value, and begins setSecret.
     func stage(
         _ value: SecretValue, _ milestone: Milestone, under lease: Lease, at now: UTCInstant

@@ -24,6 +24,9 @@ public protocol RotationStrategy: Sendable {
     /// Has the target accept AWSCURRENT again, whatever the open attempt has done to it.
     func restoreCurrent(_ context: RotationContext) async throws(StepFailure)
 
+    /// Has the target refuse AWSPREVIOUS's credential, and proves that it does.
+    func retirePrevious(_ context: RotationContext) async throws(StepFailure)
+
     /// Who is logged in with which credential; changes nothing.
     func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse]
     /// Proves that the value under a label logs in; changes nothing.

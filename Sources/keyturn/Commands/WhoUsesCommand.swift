@@ -16,17 +16,14 @@ struct WhoUsesCommand: InstalledCommand {
 
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
         let secret = try await installation.secret(name)
-        let now = installation.clock.now
-        let uses = try await installation.runner.uses(of: .arn(secret.id)).flatMap { use in
-            use.sessions.map { (use, $0, Self.label(of: $0, in: use, secret, now)) }
-        }
+        let uses = try await SessionUse.all(of: secret, installation)
         switch global.output {
         case .json:
-            let list = uses.map { use, session, label in
+            let list = uses.map { use in
                 JSONValue.object([
-                    "user": .string(use.account.text), "credential": .string(label.text),
-                    "application": .string(session.application), "client": .string(session.client),
-                    "ageSeconds": .number(Int(session.age.components.seconds)), "state": .string(session.state),
+                    "user": .string(use.account.text), "credential": .string(use.label.text),
+                    "application": .string(use.session.application), "client": .string(use.session.client),
+                    "ageSeconds": .number(Int(use.session.age.components.seconds)), "state": .string(use.session.state),
                 ])
             }
             Output.json([
@@ -37,22 +34,14 @@ struct WhoUsesCommand: InstalledCommand {
             if !uses.isEmpty {
                 Output.table(
                     ["CREDENTIAL", "USER", "APPLICATION", "CLIENT", "AGE", "STATE"],
-                    uses.map { use, session, label in
+                    uses.map { use in
                         [
-                            label.text, use.account.text, session.application, session.client, session.age.short,
-                            session.state,
+                            use.label.text, use.account.text, use.session.application, use.session.client,
+                            use.session.age.short, use.session.state,
                         ]
                     })
             }
         }
         return .done
-    }
-
-    /// The server's clock tells a session's age, so this compares durations and no times of day.
-    private static func label(
-        of session: ActiveSession, in use: CredentialUse, _ secret: SecretRecord, _ now: UTCInstant
-    ) -> StagingLabel {
-        guard use.labels.count > 1, let rotated = secret.lastRotatedAt else { return use.labels.first ?? .current }
-        return session.age > rotated.duration(to: now) ? .previous : .current
     }
 }

@@ -63,6 +63,8 @@ final class InjectingStrategy: RotationStrategy {
 
     func restoreCurrent(_ context: RotationContext) async throws(StepFailure) { try await base.restoreCurrent(context) }
 
+    func retirePrevious(_ context: RotationContext) async throws(StepFailure) { try await base.retirePrevious(context) }
+
     func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse] { try await base.uses(context) }
 
     func verify(_ label: StagingLabel, _ context: RotationContext) async throws(StepFailure) {

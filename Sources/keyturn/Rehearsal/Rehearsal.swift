@@ -75,7 +75,7 @@ struct Rehearsal {
     ) async throws -> Result {
         let own = try await accounts.logIn(DatabaseLogin(current), within: Self.limit)
         await own.close()
-        let pair = self.pair(user, host: own.identity.accountHost)
+        let pair = self.pair(user, host: own.identity.accountHost, isMade: false)
         let password = try await makeUser(pair, clone, session)
         var result = Result(user: user)
         let value = current.replacing(account: user, password: password)
@@ -97,16 +97,18 @@ struct Rehearsal {
                 guard fault != nil, result.runs.count == 1 else { break }
             }
         }
-        let report = try await session.report(on: pair, within: Self.limit)
+        let made = self.pair(user, host: own.identity.accountHost, isMade: true)
+        let report = try await session.report(on: made, within: Self.limit)
         result.differences = report.findings.map(\.evidence)
         return result
     }
 
     /// The scratch user as an alternate of the real one: with all that the real one may do.
-    private func pair(_ user: AccountName, host: String?) -> AlternatingPair {
+    /// - Parameter isMade: Whether this rehearsal has made it, which not every server can be asked.
+    private func pair(_ user: AccountName, host: String?, isMade: Bool) -> AlternatingPair {
         AlternatingPair(
             base: current.account, alternate: user, pending: .alternate,
-            mode: .standard(for: current.engine.family), mayAdopt: false, isKnown: false,
+            mode: .standard(for: current.engine.family), mayAdopt: false, isKnown: isMade,
             mark: "keyturn: rehearsal for \(secret.id)", userHost: settings.options.userHost, currentHost: host,
             basePassword: nil, agreed: nil)
     }
