@@ -18,8 +18,8 @@ package enum Availability {
     /// The same for PostgreSQL 18, unless `KEYTURN_ALLOW_MISSING` names `postgresql18`.
     package static let postgres18OrRequired = holds("postgresql18", isThere: (try? PostgresBinaries.find18()) != nil)
 
-    /// The same for MariaDB.
-    package static let mariaDBOrRequired = databasesRequired || MySQLServer.Flavor.mariaDB.program != nil
+    /// The same for MariaDB, unless `KEYTURN_ALLOW_MISSING` names `mariadb`.
+    package static let mariaDBOrRequired = holds("mariadb", isThere: MySQLServer.Flavor.mariaDB.program != nil)
 
     /// The same for MySQL, unless `KEYTURN_ALLOW_MISSING` names `mysql`.
     package static let mySQLOrRequired = holds("mysql", isThere: MySQLServer.Flavor.mySQL.program != nil)
@@ -28,6 +28,7 @@ package enum Availability {
     package static let mySQLFlavors: [MySQLServer.Flavor] =
         (mariaDBOrRequired ? [.mariaDB] : []) + (mySQLOrRequired ? [.mySQL] : [])
 
+    /// True if the server is there, or if its absence has to fail the run.
     private static func holds(_ name: String, isThere: Bool) -> Bool {
         let allowed = ProcessInfo.processInfo.environment["KEYTURN_ALLOW_MISSING"]?.split(separator: ",") ?? []
         return isThere || (databasesRequired && !allowed.contains { $0 == name })

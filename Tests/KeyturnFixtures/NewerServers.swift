@@ -9,6 +9,7 @@ enum NewerServers {
         return folders.map { "\($0)/\(path)" }.first(where: FileManager.default.isExecutableFile)
     }
 
+    /// Where a user's programs keep what they can get again.
     private static var home: String {
         let environment = ProcessInfo.processInfo.environment
         return environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "") + "/.cache"

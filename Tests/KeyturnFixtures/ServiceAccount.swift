@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The user that a database server runs as when the tests run as root, which servers refuse.
 struct ServiceAccount: Sendable {
@@ -13,13 +14,19 @@ struct ServiceAccount: Sendable {
     /// The account `mysql`, or nil when this process is not root and may run the server itself.
     static let mysql: Result<ServiceAccount?, FixtureFailure> = find("mysql")
 
-    /// Looks the account up; called once for each name, because getpwnam is not thread-safe.
+    /// Held while an account is looked up, because getpwnam is not thread-safe.
+    private static let lookingUp = Mutex<Void>(())
+
+    /// Looks the account up; called once for each name.
     private static func find(_ name: String) -> Result<ServiceAccount?, FixtureFailure> {
         guard geteuid() == 0 else { return .success(nil) }
-        guard let entry = getpwnam(name) else {
-            return .failure(FixtureFailure("the tests run as root, and there is no user \(name) to run the server as"))
+        return lookingUp.withLock { _ in
+            guard let entry = getpwnam(name) else {
+                return .failure(
+                    FixtureFailure("the tests run as root, and there is no user \(name) to run the server as"))
+            }
+            return .success(ServiceAccount(name: name, user: entry.pointee.pw_uid, group: entry.pointee.pw_gid))
         }
-        return .success(ServiceAccount(name: name, user: entry.pointee.pw_uid, group: entry.pointee.pw_gid))
     }
 
     /// Gives the file or directory to this account.

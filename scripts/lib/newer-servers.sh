@@ -20,6 +20,7 @@ may_be_missing() { [[ ",${KEYTURN_ALLOW_MISSING:-}," == *",$1,"* ]]; }
 require_newer_servers() {
     local folder name
     folder=$(newer_servers_folder)
+    folder=$(realpath -m "$folder")
     export KEYTURN_SERVERS=$folder
     for name in mysql postgresql18; do
         if [[ -e $folder/$name/complete ]]; then continue; fi

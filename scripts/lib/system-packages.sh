@@ -59,4 +59,18 @@ require_packages() {
         KEYTURN_APT_UPDATED=1
     fi
     "${prefix[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"
+    stop_new_mariadb "${missing[@]}"
+}
+
+# stop_new_mariadb PACKAGE...: stops the service that Debian starts with its package, if it is among those that were
+# just installed: nobody asked for it, and tests start servers of their own.
+stop_new_mariadb() {
+    if [[ " $* " != *' mariadb-server '* ]]; then return 0; fi
+    local -a stop=(service mariadb stop) status=(service mariadb status)
+    if [[ -d /run/systemd/system ]]; then
+        stop=(systemctl disable --now mariadb) status=(systemctl is-active mariadb)
+    fi
+    if ! "${prefix[@]}" "${status[@]}" >/dev/null 2>&1; then return 0; fi
+    printf 'Stopping the MariaDB service that came with mariadb-server; it is not needed here\n'
+    "${prefix[@]}" "${stop[@]}"
 }

@@ -12,6 +12,7 @@ extension MySQLServer {
             place: place)
     }
 
+    /// Runs SQL by the client, at a place that is given by the client's own options.
     func client(
         _ sql: String, user: String, password: String, database: String?, place: [String]
     ) -> (status: Int32, output: String, error: String) {

@@ -15,6 +15,7 @@ package final class MySQLServer: Sendable {
         /// MySQL from the folder of newer servers.
         case mySQL = "MySQL"
 
+        /// The product's name.
         package var description: String { rawValue }
 
         /// AWS's name for it.
@@ -31,6 +32,15 @@ package final class MySQLServer: Sendable {
         }
     }
 
+    /// How a server is told to stop.
+    package enum StopMode: Sendable {
+        /// Sessions are ended and the data is written: SIGTERM.
+        case orderly
+        /// Like a crash: nothing is written, and the next start recovers from the log: SIGKILL.
+        case immediate
+    }
+
+    /// The product that runs.
     package let flavor: Flavor
     /// The TCP port; it stays the same over restarts.
     package let port: Int
@@ -48,6 +58,13 @@ package final class MySQLServer: Sendable {
         return names.filter { $0.hasPrefix("binlog.") }.sorted()
             .reduce(into: Data()) { $0 += FileManager.default.contents(atPath: data + "/" + $1) ?? Data() }
     }
+
+    /// The Unix socket, on which `root@localhost` may log in with the same password.
+    package var socketPath: String { directory.path + "/s" }
+    /// What the server has said so far, over all restarts.
+    package var log: String { text("server.log") }
+    /// True while the server's process runs.
+    package var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
 
     private let directory: TemporaryDirectory
     private let account: ServiceAccount?
@@ -67,6 +84,7 @@ package final class MySQLServer: Sendable {
     private static let sharedMariaDB = Result { try started(.mariaDB) }
     private static let sharedMySQL = Result { try started(.mySQL) }
 
+    /// Starts a server that is stopped when this process ends, which runs no `deinit` of what is static.
     private static func started(_ flavor: Flavor) throws -> MySQLServer {
         let server = try start(flavor)
         switch flavor {
@@ -76,10 +94,11 @@ package final class MySQLServer: Sendable {
         return server
     }
 
+    /// Stops the shared server of a flavor and removes its files.
     private static func end(_ flavor: Flavor) {
         // A failed start left nothing to stop, and a failed stop is ended by the death of this process.
         guard let server = try? shared(flavor) else { return }
-        try? server.stop()
+        try? server.stop(.immediate)
         try? FileManager.default.removeItem(atPath: server.directory.path)
     }
 
@@ -109,6 +128,7 @@ package final class MySQLServer: Sendable {
         }
     }
 
+    /// Describes a server that `launch()` has to start.
     private init(
         _ flavor: Flavor, port: Int, password: String, directory: TemporaryDirectory, account: ServiceAccount?,
         certificates: ServerCertificates?, options: [String]
@@ -124,33 +144,44 @@ package final class MySQLServer: Sendable {
 
     deinit {
         // A server that does not stop is killed with the last reference to its process.
-        try? stop()
+        try? stop(.immediate)
     }
 
     /// Stops the server and waits for its end; a stopped server can be started again by `restart()`.
-    package func stop() throws {
+    package func stop(_ mode: StopMode = .orderly) throws {
         guard let running = process.withLock({ $0 }) else { return }
-        running.send(signal: SIGTERM)
-        _ = try running.wait(timeout: .seconds(30))
+        switch mode {
+        case .orderly: running.send(signal: SIGTERM)
+        case .immediate: running.send(signal: SIGKILL)
+        }
+        do {
+            _ = try running.wait(timeout: .seconds(30))
+        } catch {
+            throw FixtureFailure("\(flavor) did not stop; its log ends:\n\(logTail)")
+        }
         process.withLock { $0 = nil }
     }
 
     /// Stops the server if it runs, and starts it on the same port and data.
-    package func restart() throws {
-        try stop()
+    package func restart(_ mode: StopMode = .orderly) throws {
+        try stop(mode)
         try launch()
     }
 
     // MARK: Starting
 
-    var socket: String { directory.path + "/s" }
+    /// The server's data directory.
     private var data: String { directory.path + "/data" }
-    private var log: String { text("server.log") }
 
+    /// The last lines of the log.
+    private var logTail: String { log.split(separator: "\n").suffix(20).joined(separator: "\n") }
+
+    /// A file of the server's; empty if there is none.
     private func text(_ file: String) -> String {
         String(decoding: FileManager.default.contents(atPath: directory.path + "/" + file) ?? Data(), as: UTF8.self)
     }
 
+    /// Makes the data directory, with a `root` who has no password yet.
     private static func makeData(
         _ flavor: Flavor, _ program: String, in directory: TemporaryDirectory, account: ServiceAccount?
     ) throws {
@@ -170,10 +201,11 @@ package final class MySQLServer: Sendable {
         guard result.status == 0 else { throw FixtureFailure("\(flavor): \(result.output)\(result.error)") }
     }
 
+    /// Starts the server's process and waits until it accepts connections.
     private func launch() throws {
         guard let program = flavor.program else { throw FixtureFailure("there is no \(flavor) server any more") }
         var arguments = [
-            "--datadir=\(data)", "--port=\(port)", "--bind-address=127.0.0.1", "--socket=\(socket)",
+            "--datadir=\(data)", "--port=\(port)", "--bind-address=127.0.0.1", "--socket=\(socketPath)",
             "--pid-file=\(directory.path)/pid", "--skip-name-resolve", "--innodb-buffer-pool-size=32M",
             "--innodb-flush-log-at-trx-commit=0", "--sync-binlog=0", "--log-bin=\(data)/binlog", "--server-id=1",
             "--general-log=1", "--general-log-file=\(directory.path)/general.log", "--max-connections=300",
@@ -185,6 +217,7 @@ package final class MySQLServer: Sendable {
                 "--ssl-ca=\(certificates.caPath)",
             ]
         }
+        let before = log.count(of: Self.readiness)
         let started = try SpawnedProcess(
             ProcessRequest(
                 executable: "setpriv",
@@ -193,13 +226,16 @@ package final class MySQLServer: Sendable {
                 input: nil, environment: [:], currentDirectory: "/", outputFile: directory.path + "/server.log"))
         process.withLock { $0 = started }
         let settled = waitUntil(timeout: .seconds(60), every: .milliseconds(20)) {
-            Loopback.accepts(port) || !started.isRunning
+            log.count(of: Self.readiness) > before || !started.isRunning
         }
         guard settled, started.isRunning else {
             process.withLock { $0 = nil }
-            throw FixtureFailure("\(flavor) did not start; its log ends:\n\(log.suffix(2_000))")
+            throw FixtureFailure("\(flavor) did not start; its log ends:\n\(logTail)")
         }
     }
+
+    /// What both products say once in each run, when they have their port: an open port could be somebody else's.
+    private static let readiness = "ready for connections"
 
     /// Gives root a password and lets it in by TCP.
     private func openRoot() throws {
@@ -214,7 +250,12 @@ package final class MySQLServer: Sendable {
         ]
         let result = client(
             statements.joined(separator: "; ") + ";", user: "root", password: "", database: nil,
-            place: ["--socket=\(socket)"])
+            place: ["--socket=\(socketPath)"])
         guard result.status == 0 else { throw FixtureFailure("root of \(flavor): \(result.error)") }
     }
+}
+
+extension String {
+    /// How often `text` occurs.
+    fileprivate func count(of text: String) -> Int { components(separatedBy: text).count - 1 }
 }

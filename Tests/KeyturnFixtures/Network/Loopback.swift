@@ -24,12 +24,6 @@ package enum Loopback {
         return socket
     }
 
-    /// True when somebody accepts connections on `port`.
-    package static func accepts(_ port: Int) -> Bool {
-        // Refused is the answer that is waited for to change.
-        (try? connect(port: port)) != nil
-    }
-
     /// A port that is free on 127.0.0.1 and, where IPv6 exists, on ::1 at this moment; nothing keeps it free.
     package static func freePort() throws -> Int {
         for _ in 1...20 {
