@@ -26,7 +26,8 @@ extension RotationRun {
             if noted.current == nil { return .untouched }
         case .credentialsOutOfSync, .pendingRefused, .accountNotUsable, .targetRefusedClient, .targetNotReady,
             .targetNotTrusted, .permissionDenied, .passwordRefused, .targetConflict, .targetFailed,
-            .outcomeUnknown, .verificationFailed, .alternateNotOwned, .alternateUnequal, .storeUnavailable, .leaseLost, .adminRefused:
+            .outcomeUnknown, .verificationFailed, .alternateNotOwned, .alternateUnequal, .storeUnavailable, .leaseLost,
+            .adminRefused:
             break
         }
         switch await logIn(with: .current) {

@@ -129,7 +129,9 @@ struct RotationRun: Sendable {
                 strategy, context throws(StepFailure) in try await strategy.testSecret(context)
             }
         } catch {
-            guard let code = error.code, Self.leadsBack.contains(code), progress.refusals == 0 else { throw .failed(error) }
+            guard let code = error.code, Self.leadsBack.contains(code), progress.refusals == 0 else {
+                throw .failed(error)
+            }
             progress.refusals += 1
             throw .refused(error.message)
         }

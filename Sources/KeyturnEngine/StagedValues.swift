@@ -22,7 +22,8 @@ struct StagedValues: Sendable {
         let end = ContinuousClock.now.advanced(by: limit)
         return RotationContext(
             secret: secret, settings: settings, pending: pending, intent: intent,
-            isRollback: isRollback, isRepair: isRepair, pastIntents: { [self] () async throws(StepFailure) in try await pastIntents() },
+            isRollback: isRollback, isRepair: isRepair,
+            pastIntents: { [self] () async throws(StepFailure) in try await pastIntents() },
             value: { [self] (label) async throws(StepFailure) in try await value(label) },
             abandonedValues: { [self] () async throws(StepFailure) in try await abandonedValues() },
             adminValue: { [self] () async throws(StepFailure) in try await adminValue() },

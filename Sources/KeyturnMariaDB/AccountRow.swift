@@ -67,7 +67,8 @@ extension MariaDBSession {
     private func accountRow(
         _ sql: String, _ host: String, within limit: Duration
     ) async throws(DatabaseFailure) -> AccountRow {
-        AccountRow(host: host, clauses: AccountClauses(try await rows(sql, within: limit).first?.first.flatMap { $0 } ?? ""))
+        AccountRow(
+            host: host, clauses: AccountClauses(try await rows(sql, within: limit).first?.first.flatMap { $0 } ?? ""))
     }
 
     /// Those accounts of a user that a stored password belongs to: the one that it logged in as, and others of the name

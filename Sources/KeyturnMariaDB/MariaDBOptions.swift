@@ -27,7 +27,8 @@ struct MariaDBOptions {
         }
         guard let path = tls.rootCertificates ?? systemRootCertificates else {
             throw DatabaseFailure(
-                .notTrusted, at: endpoint, "no file of trusted certificates: install ca-certificates or set sslrootcert")
+                .notTrusted, at: endpoint, "no file of trusted certificates: install ca-certificates or set sslrootcert"
+            )
         }
         rootCertificates = path
     }
@@ -46,7 +47,9 @@ struct MariaDBOptions {
         mysql_options(connection, MYSQL_OPT_NONBLOCK, nil)
         mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4")
         setNumber(connection, MYSQL_OPT_LOCAL_INFILE, 0)
-        setNumber(connection, MYSQL_OPT_PROTOCOL, endpoint.isUnixSocket ? MYSQL_PROTOCOL_SOCKET.rawValue : MYSQL_PROTOCOL_TCP.rawValue)
+        setNumber(
+            connection, MYSQL_OPT_PROTOCOL,
+            endpoint.isUnixSocket ? MYSQL_PROTOCOL_SOCKET.rawValue : MYSQL_PROTOCOL_TCP.rawValue)
         setFlag(connection, MYSQL_OPT_RECONNECT, false)
         setFlag(connection, MYSQL_OPT_CAN_HANDLE_EXPIRED_PASSWORDS, true)
         mysql_options(connection, MARIADB_OPT_RESTRICTED_AUTH, plugins)

@@ -62,7 +62,8 @@ extension MariaDBSession {
         var findings: [Finding] = []
         if row.clauses.isLocked {
             findings.append(
-                Finding(Finding.account, .warn, "\(name) is locked", remedy: "ALTER USER … ACCOUNT UNLOCK if it is used"))
+                Finding(
+                    Finding.account, .warn, "\(name) is locked", remedy: "ALTER USER … ACCOUNT UNLOCK if it is used"))
         }
         if row.plugin == nil || row.clauses.needsAllFactors {
             findings.append(

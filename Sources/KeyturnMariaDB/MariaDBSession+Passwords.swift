@@ -45,7 +45,8 @@ extension MariaDBSession {
         let rows = try await rows(to: change, within: limit)
         guard !rows.isEmpty else {
             throw DatabaseFailure(
-                .other, at: identity.endpoint, "there is no one account of \(change.account) at host \(change.host ?? "(not known)")",
+                .other, at: identity.endpoint,
+                "there is no one account of \(change.account) at host \(change.host ?? "(not known)")",
                 remedy: "see SELECT User, Host FROM mysql.user; name the host part with --user-host")
         }
         // One that has the new password already must not keep it as its old one.

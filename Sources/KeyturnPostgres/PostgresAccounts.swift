@@ -83,7 +83,8 @@ public struct PostgresAccounts: DatabaseAccounts {
             ("user", login.account.text), ("client_encoding", "UTF8"), ("application_name", "keyturn"),
             ("passfile", "/dev/null"), ("sslcert", Self.noFile), ("sslkey", Self.noFile), ("sslcrl", Self.noFile),
             ("gssencmode", "disable"), ("target_session_attrs", "any"),
-            ("keepalives", "1"), ("tcp_user_timeout", "15000"), ("options", Self.sessionOptions(asApplication: login.isAsApplication)),
+            ("keepalives", "1"), ("tcp_user_timeout", "15000"),
+            ("options", Self.sessionOptions(asApplication: login.isAsApplication)),
         ]
         if !address.isEmpty { parameters.append(("hostaddr", address)) }
         // From libpq 16 on a server that asks for the clear password is refused.

@@ -64,7 +64,8 @@ extension PostgresSession {
             ? Finding(Finding.privileges, .pass, "\(setter) may change the password of \(account)")
             : Finding(
                 Finding.privileges, .fail, "\(setter) may not change the password of \(account)",
-                remedy: "ALTER ROLE \(setter) CREATEROLE; PostgreSQL 16+: also GRANT \(account) TO \(setter) WITH ADMIN "
+                remedy:
+                    "ALTER ROLE \(setter) CREATEROLE; PostgreSQL 16+: also GRANT \(account) TO \(setter) WITH ADMIN "
                     + "OPTION")
     }
 

@@ -237,7 +237,8 @@ extension SQLiteStore: SecretStore {
             let rows = SecretRows(db: db)
             let secret = try rows.changeableSecret(id)
             let isOther =
-                secret.rotation?.strategy != settings.strategy || secret.rotation?.options.users != settings.options.users
+                secret.rotation?.strategy != settings.strategy
+                || secret.rotation?.options.users != settings.options.users
             if isOther, secret.rotation != nil { try endAttempt(of: secret, db, at: now) }
             try rows.write(settings, of: id)
             try rows.touch(id, at: now)

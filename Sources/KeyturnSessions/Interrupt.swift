@@ -41,7 +41,8 @@ package final class Interrupt: Sendable {
     }
 
     /// Waits until the socket is readable (or writable, if that is asked for too), the deadline passes, or `fire()`.
-    package func wait(for socket: Int32, writable: Bool, readable: Bool = true, until deadline: ContinuousClock.Instant) -> Wait
+    package func wait(for socket: Int32, writable: Bool, readable: Bool = true, until deadline: ContinuousClock.Instant)
+        -> Wait
     {
         let wanted = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0)
         while true {

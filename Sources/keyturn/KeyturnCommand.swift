@@ -40,7 +40,8 @@ struct KeyturnCommand: ParsableCommand {
         version: KeyturnVersion.text,
         subcommands: [
             InitCommand.self, SecretCommand.self, RotationCommand.self, PlanCommand.self, CheckCommand.self,
-            RotateCommand.self, RollbackCommand.self, RepairCommand.self, VerifyCommand.self, WhoUsesCommand.self, RetireCommand.self, RehearseCommand.self, StatusCommand.self, HistoryCommand.self, ExplainCommand.self,
+            RotateCommand.self, RollbackCommand.self, RepairCommand.self, VerifyCommand.self, WhoUsesCommand.self,
+            RetireCommand.self, RehearseCommand.self, StatusCommand.self, HistoryCommand.self, ExplainCommand.self,
             EventsCommand.self, DoctorCommand.self, KeyCommand.self, StrategyCommand.self,
         ])
 }

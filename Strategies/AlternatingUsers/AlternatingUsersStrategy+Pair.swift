@@ -73,5 +73,7 @@ extension AlternatingUsersStrategy {
     }
 
     /// What a database admin reads at the alternate, and by what we know it again.
-    static func mark(_ base: AccountName, _ secret: SecretID) -> String { "keyturn: alternate of \(base) for \(secret)" }
+    static func mark(_ base: AccountName, _ secret: SecretID) -> String {
+        "keyturn: alternate of \(base) for \(secret)"
+    }
 }

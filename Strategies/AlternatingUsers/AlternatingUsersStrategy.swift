@@ -60,7 +60,8 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         }
         guard !settings.options.keepsOldPassword else {
             throw InvalidInput(
-                field: "--dual-password", problem: "is for a single user", remedy: "leave it out: two users have no gap")
+                field: "--dual-password", problem: "is for a single user", remedy: "leave it out: two users have no gap"
+            )
         }
     }
 
@@ -177,7 +178,9 @@ public struct AlternatingUsersStrategy: RotationStrategy {
             credentials, context, currentHost: context.intent?[IntentNote.accountHost], agreed: agreed)
         try await proof.prove(credentials.pending, .pending, context) { (session) throws(StepFailure) in
             let missing: [String]
-            do throws(DatabaseFailure) { missing = try await session.shortfalls(of: pair, within: context.remaining()) } catch {
+            do throws(DatabaseFailure) {
+                missing = try await session.shortfalls(of: pair, within: context.remaining())
+            } catch {
                 throw StepFailure(error, as: StagingLabel.pending.text, user: credentials.pending.account)
             }
             guard missing.isEmpty else {

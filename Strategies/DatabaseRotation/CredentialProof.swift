@@ -92,7 +92,8 @@ public struct CredentialProof: Sendable {
         else { return }
         await session.close()
         throw StepFailure(
-            .verificationFailed, "user \(previous.account) at \(session.identity.endpoint) still gets in with AWSPREVIOUS",
+            .verificationFailed,
+            "user \(previous.account) at \(session.identity.endpoint) still gets in with AWSPREVIOUS",
             remedy: "see what the server or a pooler before it keeps; change the password by hand")
     }
 

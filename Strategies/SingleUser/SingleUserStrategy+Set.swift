@@ -48,9 +48,13 @@ extension SingleUserStrategy {
     ) async throws(StepFailure) -> [(secret: DatabaseSecret, name: String)] {
         let previous = credentials.previous.map { [$0] } ?? []
         let abandoned = try await context.abandonedValues().compactMap { try? DatabaseSecret($0) }
-        func isOfThisUser(_ secret: DatabaseSecret) -> Bool { GuardChecks.isSameAccount(secret, as: credentials.current) }
+        func isOfThisUser(_ secret: DatabaseSecret) -> Bool {
+            GuardChecks.isSameAccount(secret, as: credentials.current)
+        }
         return previous.filter(isOfThisUser).map { ($0, StagingLabel.previous.text) }
-            + abandoned.filter(isOfThisUser).prefix(Self.mostAbandonedProbes).map { ($0, "an abandoned attempt's value") }
+            + abandoned.filter(isOfThisUser).prefix(Self.mostAbandonedProbes).map {
+                ($0, "an abandoned attempt's value")
+            }
     }
 
     /// - Parameters:
@@ -89,7 +93,8 @@ extension SingleUserStrategy {
             }
             if let limit, limit < 2, context.settings.adminSecret == nil {
                 throw StepFailure(
-                    .accountNotUsable, "FAILED_LOGIN_ATTEMPTS \(limit) of \(account): after a crash not one question "
+                    .accountNotUsable,
+                    "FAILED_LOGIN_ATTEMPTS \(limit) of \(account): after a crash not one question "
                         + "could be asked without locking it",
                     remedy: "link an admin with --admin-secret, or raise FAILED_LOGIN_ATTEMPTS")
             }

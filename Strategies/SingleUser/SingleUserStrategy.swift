@@ -74,7 +74,8 @@ public struct SingleUserStrategy: RotationStrategy {
                         + "rotation configure --admin-secret")
             }
             return try await setPasswordAsAdmin(
-                of: credentials.pending, known: credentials.current, provenAt: nil, context.intent?[IntentNote.accountHost], context)
+                of: credentials.pending, known: credentials.current, provenAt: nil,
+                context.intent?[IntentNote.accountHost], context)
         }
         // With an admin nothing has to be asked where asking could lock the user: that whoever wrote the secret knows
         // the user's password was proven before the intent was noted.
@@ -82,7 +83,8 @@ public struct SingleUserStrategy: RotationStrategy {
             context.settings.adminSecret != nil
         {
             return try await setPasswordAsAdmin(
-                of: credentials.pending, known: credentials.current, provenAt: nil, note[IntentNote.accountHost], context)
+                of: credentials.pending, known: credentials.current, provenAt: nil, note[IntentNote.accountHost],
+                context)
         }
         // Only if an earlier run may have set it: a probe that has to fail would count against the user.
         if context.intent != nil, try await isAccepted(credentials.pending, context) {
@@ -111,7 +113,8 @@ public struct SingleUserStrategy: RotationStrategy {
             } else {
                 await session.close()
                 try await setPasswordAsAdmin(
-                    of: credentials.pending, known: credentials.current, provenAt: session.identity, session.identity.accountHost, context)
+                    of: credentials.pending, known: credentials.current, provenAt: session.identity,
+                    session.identity.accountHost, context)
             }
         }
     }
@@ -161,7 +164,8 @@ public struct SingleUserStrategy: RotationStrategy {
             session = try await AdminLogin(accounts: accounts).open(current, context).0
         }
         let change = proof.change(
-            to: current, known: current.password, host: session.identity.sessionUser == current.account.text ? nil : host,
+            to: current, known: current.password,
+            host: session.identity.sessionUser == current.account.text ? nil : host,
             context)
         do { try await session.discardOldPassword(change, within: context.remaining()) } catch {
             await session.close()

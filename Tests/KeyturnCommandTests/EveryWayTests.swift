@@ -67,6 +67,7 @@ struct EveryWayTests {
         for _ in 1...50 {
             let rotated = try enrolled.rotate()
             #expect(rotated.status == 0, "\(rotated.error)")
+            #expect(client.waitForRead())
         }
         let seen = try client.stop()
         #expect(seen.logIns >= 50)
@@ -93,7 +94,9 @@ struct EveryWayTests {
         }
     }
 
-    @Test("a rehearsal leaves the catalogs as they were, and shows how a fault is got over", arguments: EnrolledSecret.Way.all)
+    @Test(
+        "a rehearsal leaves the catalogs as they were, and shows how a fault is got over",
+        arguments: EnrolledSecret.Way.all)
     func rehearse(_ way: EnrolledSecret.Way) throws {
         let enrolled = try EnrolledSecret(way)
         let before = try enrolled.server.catalog()
@@ -108,9 +111,10 @@ struct EveryWayTests {
         }
         #expect(try enrolled.server.catalog() == before)
         #expect(try enrolled.credential()?.user == enrolled.user)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: enrolled.keyturn.directory).allSatisfy {
-            !$0.hasPrefix("rehearsal")
-        })
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: enrolled.keyturn.directory).allSatisfy {
+                !$0.hasPrefix("rehearsal")
+            })
     }
 
     @Test("rollback, repair, retire and who-uses do what they say", arguments: EnrolledSecret.Way.all)

@@ -8,6 +8,8 @@ final class RereadingClient: Sendable {
     /// What the application has seen.
     struct Seen: Sendable {
         var logIns = 0
+        /// How often it has read AWSCURRENT.
+        var reads = 0
         /// Log-ins that failed with a credential that was AWSCURRENT when it was read.
         var failures = 0
         /// How often ten tries in a row, with a read before each, did not get in.
@@ -46,8 +48,18 @@ final class RereadingClient: Sendable {
                 }
             }
             let count = seen.withLock { $0.logIns }
-            if !worked || count.isMultiple(of: 3) { credential = try? enrolled.credential() }
+            if !worked || count.isMultiple(of: 3) {
+                credential = try? enrolled.credential()
+                seen.withLock { $0.reads += 1 }
+            }
         }
+    }
+
+    /// Waits until the application has read AWSCURRENT once more from the beginning: it never holds a credential for longer
+    /// than one interval between rotations, as every application has to.
+    func waitForRead() -> Bool {
+        let before = seen.withLock { $0.reads }
+        return waitUntil(timeout: .seconds(20), every: .milliseconds(5)) { seen.withLock { $0.reads } >= before + 2 }
     }
 
     /// Ends the application and says what it has seen.

@@ -46,7 +46,9 @@ import Testing
         #expect(error?.field == member)
     }
 
-    @Test("an engine that no strategy rotates is refused by its name", arguments: ["oracle", "Postgres", "MySQL", "postgres "])
+    @Test(
+        "an engine that no strategy rotates is refused by its name",
+        arguments: ["oracle", "Postgres", "MySQL", "postgres "])
     func unknownEngine(name: String) throws {
         let error = try #require(refusal { try credential(["engine": "\"\(name)\""]) })
         #expect(error.field == "engine" && error.problem.contains("\"\(name)\""))

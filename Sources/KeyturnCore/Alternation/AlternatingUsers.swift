@@ -20,7 +20,8 @@ public struct AlternatingUsers: Hashable, Codable, Sendable {
         guard AlternatingMode.all(for: family).contains(mode) else {
             let known = AlternatingMode.all(for: family).map(\.rawValue).joined(separator: ", ")
             throw InvalidInput(
-                field: "--mode", problem: "\(mode.rawValue) is not for \(family.product)", remedy: "use one of \(known)")
+                field: "--mode", problem: "\(mode.rawValue) is not for \(family.product)", remedy: "use one of \(known)"
+            )
         }
         do throws(InvalidInput) {
             guard try AccountName(base, of: family) != AccountName(alternate, of: family) else {
@@ -29,7 +30,8 @@ public struct AlternatingUsers: Hashable, Codable, Sendable {
             }
         } catch {
             throw InvalidInput(
-                field: "--clone-name", problem: "gives the second user a name (\(printable(alternate))) that \(error.problem)",
+                field: "--clone-name",
+                problem: "gives the second user a name (\(printable(alternate))) that \(error.problem)",
                 remedy: "name it with --clone-name; \(error.remedy)")
         }
         self.base = base

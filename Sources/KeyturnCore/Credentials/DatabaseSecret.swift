@@ -51,7 +51,8 @@ public struct DatabaseSecret: Sendable {
             case .mySQL, .mariaDB: (name.unicodeScalars.count, 64, "characters")
             }
         guard (1...longest).contains(count), !name.unicodeScalars.contains(where: \.isControl) else {
-            throw InvalidInput(field: "dbname", problem: "is not a database name", remedy: "use 1 to \(longest) \(unit)")
+            throw InvalidInput(
+                field: "dbname", problem: "is not a database name", remedy: "use 1 to \(longest) \(unit)")
         }
         return name
     }

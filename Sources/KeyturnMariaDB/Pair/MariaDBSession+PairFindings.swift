@@ -103,9 +103,11 @@ extension MariaDBSession {
     func shortfalls(of pair: AlternatingPair, _ account: PairAccounts) -> [Finding] {
         let current = account.side(pair.pending == .base ? .alternate : .base)?.items ?? [:]
         let pending = account.side(pair.pending)?.items ?? [:]
-        return current.keys.sorted().filter { pending[$0] != current[$0] && GrantItems.kind(of: $0) != nil }.map { key in
+        return current.keys.sorted().filter { pending[$0] != current[$0] && GrantItems.kind(of: $0) != nil }.map {
+            key in
             Finding(
-                Self.drift, .fail, "\(pair.pendingAccount)@\(account.host) lacks \(key), which \(pair.currentAccount) has",
+                Self.drift, .fail,
+                "\(pair.pendingAccount)@\(account.host) lacks \(key), which \(pair.currentAccount) has",
                 remedy: "grant it by hand: the mode \"existing\" sets passwords only")
         }
     }

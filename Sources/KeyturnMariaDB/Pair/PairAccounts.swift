@@ -50,7 +50,11 @@ extension MariaDBSession {
         for row in inStep {
             let other = alternates.first { $0.host.lowercased() == row.host.lowercased() }
             let alternate: PairAccounts.Side?
-            if let other { alternate = try await side(other, of: pair.alternate, within: limit) } else { alternate = nil }
+            if let other {
+                alternate = try await side(other, of: pair.alternate, within: limit)
+            } else {
+                alternate = nil
+            }
             accounts.append(
                 PairAccounts(
                     host: row.host, base: try await side(row, of: pair.base, within: limit), alternate: alternate))

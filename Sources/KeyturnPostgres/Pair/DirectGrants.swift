@@ -77,7 +77,8 @@ extension PostgresSession {
         ]
         if hasParameters {
             lists.append(
-                "SELECT paracl, NULL, 'PARAMETER ' || format('%I', parname) FROM pg_parameter_acl WHERE paracl IS NOT NULL")
+                "SELECT paracl, NULL, 'PARAMETER ' || format('%I', parname) FROM pg_parameter_acl WHERE paracl IS NOT NULL"
+            )
         }
         return lists.joined(separator: " UNION ALL ")
     }

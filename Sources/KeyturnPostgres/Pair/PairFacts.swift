@@ -142,7 +142,8 @@ extension PostgresSession {
     /// PostgreSQL manual, "Array Input and Output Syntax": every element quoted.
     static func arrayLiteral(_ elements: [String]) -> String {
         let quoted = elements.map { element in
-            "\"" + element.unicodeScalars.map { "\"\\".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }.joined() + "\""
+            "\"" + element.unicodeScalars.map { "\"\\".unicodeScalars.contains($0) ? "\\\($0)" : "\($0)" }.joined()
+                + "\""
         }
         return "{" + quoted.joined(separator: ",") + "}"
     }

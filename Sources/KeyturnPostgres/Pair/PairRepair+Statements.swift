@@ -159,7 +159,8 @@ extension PostgresSession {
             let name = row[0] ?? ""
             repair.refuse(
                 Finding.privileges, "\(facts.me.name) may not set \(name), which differs between the two users",
-                remedy: "GRANT SET ON PARAMETER \(name) TO \(facts.me.name) (PostgreSQL 15+), or bring it in line by hand")
+                remedy:
+                    "GRANT SET ON PARAMETER \(name) TO \(facts.me.name) (PostgreSQL 15+), or bring it in line by hand")
         }
     }
 }

@@ -40,7 +40,8 @@ extension PostgresSession {
         if pair.mode == .ownerRole, facts.owner == nil {
             repair.refuse(
                 PairRepair.drift, "\(pair.base) acts as no other role, so there is no owner role",
-                remedy: "CREATE ROLE x NOLOGIN; GRANT x TO \(pair.base); ALTER ROLE \(pair.base) SET role = x; REASSIGN "
+                remedy:
+                    "CREATE ROLE x NOLOGIN; GRANT x TO \(pair.base); ALTER ROLE \(pair.base) SET role = x; REASSIGN "
                     + "OWNED BY \(pair.base) TO x")
         }
         requirePrivileges(pair, facts, base, &repair)

@@ -91,7 +91,7 @@ extension PostgresSession {
             UNION ALL
             SELECT 'membership of ' || g.rolname FROM o, pg_roles g
             WHERE pg_has_role(other, g.oid, 'MEMBER') AND NOT pg_has_role(g.oid, 'MEMBER')
-                AND g.rolname NOT IN (other, current_user)
+                AND g.rolname NOT IN (other, current_user, session_user)
         )
         SELECT what FROM lacking LIMIT 10
         """

@@ -24,7 +24,8 @@ struct RetireCommand: InstalledCommand {
             if let oldest = users.first {
                 throw CommandFailure(
                     .refused, code: "in-use",
-                    cause: "\(users.count) sessions were opened with AWSPREVIOUS, the oldest from \(oldest.session.client) "
+                    cause:
+                        "\(users.count) sessions were opened with AWSPREVIOUS, the oldest from \(oldest.session.client) "
                         + "\(oldest.session.age.short) ago", next: "see keyturn who-uses \(name); then --force")
             }
         }

@@ -5,7 +5,8 @@ import KeyturnEngine
 /// `keyturn who-uses`
 struct WhoUsesCommand: InstalledCommand {
     static let configuration = CommandConfiguration(
-        commandName: "who-uses", abstract: "List the sessions at the server, by the credential that they logged in with.",
+        commandName: "who-uses",
+        abstract: "List the sessions at the server, by the credential that they logged in with.",
         discussion: """
             Of two users each session says whose it is. A single user's sessions from before the last rotation were \
             opened with the password before. A session goes on when its password is replaced; its next log-in fails.

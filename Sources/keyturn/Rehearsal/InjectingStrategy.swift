@@ -78,10 +78,12 @@ final class InjectingStrategy: RotationStrategy {
     private func meeting<Value>(
         _ step: RotationStep, _ act: () async throws(StepFailure) -> Value
     ) async throws(StepFailure) -> Value {
-        let isNow = step == fault.step && isSpent.withLock { spent in
-            defer { spent = true }
-            return !spent
-        }
+        let isNow =
+            step == fault.step
+            && isSpent.withLock { spent in
+                defer { spent = true }
+                return !spent
+            }
         guard isNow else { return try await act() }
         let remedy = "nothing: this was asked for with --inject"
         if fault.kind == .unreachable {
@@ -89,7 +91,8 @@ final class InjectingStrategy: RotationStrategy {
         }
         _ = try await act()
         switch fault.kind {
-        case .unreachable, .lostReply: throw StepFailure(.outcomeUnknown, "the reply was lost (injected)", remedy: remedy)
+        case .unreachable, .lostReply:
+            throw StepFailure(.outcomeUnknown, "the reply was lost (injected)", remedy: remedy)
         case .crash: throw StepFailure(.interrupted, "the process was stopped (injected)", remedy: remedy)
         }
     }

@@ -37,7 +37,9 @@ struct Rehearsal {
 
     /// The users that are made: one name for a secret, so that the next rehearsal finds what a killed one left.
     var user: AccountName {
-        get throws { try AccountName("keyturn_rehearsal_\(Self.fingerprint(of: secret.id))", of: current.engine.family) }
+        get throws {
+            try AccountName("keyturn_rehearsal_\(Self.fingerprint(of: secret.id))", of: current.engine.family)
+        }
     }
 
     /// FNV-1a, 8 hexadecimal digits: with the suffix of a second user the name fits MySQL's 32 characters.
@@ -153,7 +155,9 @@ struct Rehearsal {
         }
         let users = try settings.options.users.map { users throws(InvalidInput) in
             try AlternatingUsers(
-                base: user.text, alternate: clone.text, mode: users.mode == .existing ? .standard(for: current.engine.family) : users.mode, mayAdopt: false, family: current.engine.family)
+                base: user.text, alternate: clone.text,
+                mode: users.mode == .existing ? .standard(for: current.engine.family) : users.mode, mayAdopt: false,
+                family: current.engine.family)
         }
         let rehearsed = RotationSettings(
             strategy: settings.strategy, adminSecret: settings.adminSecret == nil ? nil : .name(adminName),
