@@ -121,6 +121,18 @@ let package = Package(
             name: "KeyturnEventSinksTests", dependencies: ["KeyturnCore", "KeyturnEventSinks", "KeyturnFixtures"],
             exclude: ["Golden"],
             swiftSettings: language),
+        .testTarget(
+            name: "DatabaseConformanceTests",
+            dependencies: [
+                "AlternatingUsersStrategy", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnFixtures",
+                "KeyturnMariaDB", "KeyturnPostgres", "KeyturnSQLiteStore", "KeyturnTesting",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: language),
+        .testTarget(
+            name: "KeyturnMariaDBTests",
+            dependencies: ["KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnTesting"],
+            swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]
 )

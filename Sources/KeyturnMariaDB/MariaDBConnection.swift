@@ -237,7 +237,8 @@ actor MariaDBConnection {
         let number = mysql_errno(connection)
         let kind = ErrorNumber.ofStatement(number)
         return DatabaseFailure(
-            kind == .unreachable ? lossMeans : kind, at: endpoint, "\(libraryMessage(connection)) (error \(number))")
+            kind == .unreachable ? lossMeans : kind, at: endpoint,
+            "\(ErrorNumber.explanation(number) ?? libraryMessage(connection)) (error \(number))")
     }
 
     /// The text reaches terminals and the journal: no secret in it, no control characters, no end of it.

@@ -22,9 +22,19 @@ struct EnrolledSecret {
             let single = [Way(kind, "single-user")]
             if kind.isPostgres {
                 return single
-                    + ["assume", "member", "owner-role"].map { Way(kind, "alternating-users", "--mode", $0) }
+                    + ["assume", "member", "owner-role", "existing"].map {
+                        Way(kind, "alternating-users", "--mode", $0)
+                    }
             }
-            return single + [Way(kind, "single-user", "--dual-password"), Way(kind, "alternating-users")]
+            return single + [
+                Way(kind, "single-user", "--dual-password"), Way(kind, "alternating-users"),
+                Way(kind, "alternating-users", "--mode", "existing"),
+            ]
+        }
+
+        /// Those whose side effects differ: PostgreSQL 18 is left out where it does what 15 does.
+        static let withOwnEffects = all.filter { way in
+            way.kind != .postgres18 || !["member", "owner-role", "existing"].contains { way.arguments.contains($0) }
         }
     }
 
@@ -47,6 +57,10 @@ struct EnrolledSecret {
         try server.makeUser(user, password: first)
         table = try server.makeTable()
         try server.grant("SELECT", on: table, to: user)
+        if way.arguments.contains("existing") {
+            try server.makeUser(user + "_clone", password: "AsTheAdminMadeIt1")
+            try server.grant("SELECT", on: table, to: user + "_clone")
+        }
         if way.arguments.contains("owner-role") {
             let owner = server.uniqueName("own")
             try server.sql(

@@ -21,7 +21,7 @@ import Testing
             ("password", document(["password": "[\"\(canary)\"]"])),
             ("password", document(["password": "{\"password\":\"\(canary)\"}"])),
             ("password", document(["password": "\"\(canary)" + String(repeating: "x", count: 1100) + "\""])),
-            ("engine", document(["engine": nil])), ("engine", document(["engine": #""mysql""#])),
+            ("engine", document(["engine": nil])), ("engine", document(["engine": #""oracle""#])),
             ("host", document(["host": #""a b""#])), ("port", document(["port": "0"])),
             ("username", document(["username": #""none""#])), ("dbname", document(["dbname": #""""#])),
             ("sslmode", document(["sslmode": #""prefer""#])), ("sslrootcert", document(["sslrootcert": #""x""#])),

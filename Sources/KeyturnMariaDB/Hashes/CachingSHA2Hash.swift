@@ -61,7 +61,7 @@ enum CachingSHA2Hash {
         var (a, b, c) = (0, 10, 20)
         for _ in 0..<10 {
             append(digest[a], digest[b], digest[c], 4)
-            (a, b, c) = (b + 1, c + 1, a + 1)
+            (a, b, c) = (c + 1, a + 1, b + 1)
         }
         append(0, digest[31], digest[30], 3)
         return text

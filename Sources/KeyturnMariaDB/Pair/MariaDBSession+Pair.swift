@@ -75,7 +75,10 @@ extension MariaDBSession {
         of pair: AlternatingPair, within limit: Duration
     ) async throws(DatabaseFailure) -> [String] {
         guard pair.mode != .existing, let agreed = pair.agreed, let host = identity.accountHost else { return [] }
+        // MySQL shows what the active roles give as if it were the account's own.
+        if !isMariaDB { _ = try await rows("SET ROLE NONE", within: limit) }
         let grants = try await grants(of: "CURRENT_USER\(isMariaDB ? "" : "()")", within: limit)
+        if !isMariaDB { _ = try await rows("SET ROLE DEFAULT", within: limit) }
         let items = grants.merging(try await ownRow(within: limit).clauses.items) { $1 }
         var wrong = items.keys.sorted().filter { !agreed.holds("\(host) \($0)", items[$0]) }
             .map { "it has \($0), which the other has not" }

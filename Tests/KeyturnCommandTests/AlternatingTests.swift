@@ -1,0 +1,235 @@
+import Foundation
+import KeyturnFixtures
+import Testing
+
+@Suite("Alternating users", .timeLimit(.minutes(10)))
+struct AlternatingTests {
+    private static let kinds = DatabaseServer.Kind.available
+
+    private func enroll(_ kind: DatabaseServer.Kind, user: String? = nil, configured: Bool = true) throws
+        -> EnrolledSecret
+    {
+        try EnrolledSecret(EnrolledSecret.Way(kind, "alternating-users"), user: user, configured: configured)
+    }
+
+    private func error(_ result: ProcessResult) throws -> [String: Any] {
+        try #require(try Keyturn.object(result)["error"] as? [String: Any], "\(result.output)\(result.error)")
+    }
+
+    @Test(
+        "settings, attributes and limits that change on either user hold for both, and AWS's grant alone would lose them",
+        arguments: kinds.filter(\.isPostgres))
+    func settings(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        let (user, clone) = (enrolled.server.quoted(enrolled.user), enrolled.server.quoted(enrolled.clone))
+        try enrolled.server.sql(
+            #"ALTER ROLE \#(user) SET search_path = '$user', 'S 1', public; ALTER ROLE \#(user) SET work_mem = '7MB'; ALTER ROLE \#(user) CONNECTION LIMIT 9; ALTER ROLE \#(user) VALID UNTIL '2999-01-01'; ALTER ROLE \#(user) CREATEDB;"#
+        )
+        let aws = enrolled.server.uniqueName("aws")
+        try enrolled.server.sql("CREATE ROLE \(aws) LOGIN; GRANT \(user) TO \(aws);")
+        let state =
+            "SELECT rolconnlimit, rolvaliduntil, rolcreatedb, array_remove(rolconfig, 'role=\(enrolled.user)') FROM pg_roles WHERE rolname = "
+        let base = try enrolled.server.sql("\(state)'\(enrolled.user)';")
+        #expect(try enrolled.server.sql("\(state)'\(aws)';") != base, "a membership alone does not carry them")
+        #expect(try enrolled.rotate().status == 0)
+        #expect(try enrolled.server.sql("\(state)'\(enrolled.clone)';") == base)
+        try enrolled.server.sql(
+            "ALTER ROLE \(clone) SET work_mem = '8MB'; ALTER ROLE \(clone) CONNECTION LIMIT 11; ALTER ROLE \(user) SET statement_timeout = '9s';"
+        )
+        let check = try enrolled.keyturn.run("check", enrolled.secret)
+        for name in ["work_mem", "CONNECTION LIMIT", "statement_timeout"] { #expect(check.output.contains(name)) }
+        #expect(try enrolled.rotate().status == 0)
+        let after = try enrolled.server.sql("\(state)'\(enrolled.user)';")
+        #expect(try enrolled.server.sql("\(state)'\(enrolled.clone)';") == after)
+        for part in ["work_mem=8MB", "statement_timeout=9s", "11|", "\"S 1\""] {
+            #expect(after.replacing("\\", with: "").contains(part), "\(after)")
+        }
+        // Objects belong to the base, whoever is logged in.
+        #expect(try enrolled.rotate().status == 0)
+        let current = try #require(try enrolled.credential())
+        #expect(current.user == enrolled.clone)
+        let table = enrolled.server.uniqueName("made")
+        try enrolled.server.sql("GRANT CREATE ON SCHEMA public TO \(user);")
+        #expect(
+            enrolled.server.sql("CREATE TABLE public.\(table) (a int);", as: current.user, password: current.password)
+                .status == 0)
+        #expect(try enrolled.rotate().status == 0)
+        let next = try #require(try enrolled.credential())
+        #expect(
+            enrolled.server.sql("ALTER TABLE public.\(table) ADD b int;", as: next.user, password: next.password).status
+                == 0)
+    }
+
+    @Test(
+        "limits, roles and partial revokes of MySQL and MariaDB hold for both",
+        arguments: kinds.filter { !$0.isPostgres })
+    func mySQLState(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        let (user, clone) = (enrolled.server.quoted(enrolled.user), enrolled.server.quoted(enrolled.clone))
+        let role = enrolled.server.uniqueName("r")
+        try enrolled.server.sql(
+            "CREATE ROLE '\(role)'; GRANT INSERT ON \(enrolled.table) TO '\(role)'; GRANT '\(role)' TO \(user); ALTER USER \(user) REQUIRE NONE WITH MAX_USER_CONNECTIONS 9;"
+        )
+        try enrolled.server.sql(
+            kind == .mariaDB
+                ? "SET DEFAULT ROLE '\(role)' FOR \(user);"
+                : "SET DEFAULT ROLE '\(role)' TO \(user); SET GLOBAL partial_revokes = ON; GRANT SHOW VIEW ON *.* TO \(user); REVOKE SHOW VIEW ON mysql.* FROM \(user); ALTER USER \(user) FAILED_LOGIN_ATTEMPTS 4 PASSWORD_LOCK_TIME 1;"
+        )
+        func grants(_ name: String, _ account: String) throws -> Set<String> {
+            let shown = try enrolled.server.sql("SHOW GRANTS FOR \(account);").split(separator: "\n")
+            return Set(
+                shown.map { line in
+                    String(line).replacing(name, with: "U").replacing(#/IDENTIFIED BY PASSWORD '[^']*'/#, with: "")
+                })
+        }
+        #expect(try enrolled.rotate().status == 0)
+        #expect(try grants(enrolled.clone, clone) == grants(enrolled.user, user))
+        let current = try #require(try enrolled.credential())
+        let inserted = enrolled.server.sql(
+            "INSERT INTO \(enrolled.table) VALUES (5, 6); DELETE FROM \(enrolled.table) WHERE a = 5;", as: current.user,
+            password: current.password)
+        #expect(inserted.error.contains("DELETE"), "the default role is active, and no more than it: \(inserted.error)")
+        try enrolled.server.sql(
+            "ALTER USER \(clone) WITH MAX_USER_CONNECTIONS 12; GRANT UPDATE ON \(enrolled.table) TO \(clone);")
+        #expect(try enrolled.rotate().status == 0)
+        #expect(try grants(enrolled.clone, clone) == grants(enrolled.user, user))
+        let shown = try enrolled.server.sql("SHOW CREATE USER \(user);")
+        #expect(shown.contains("MAX_USER_CONNECTIONS 12"))
+        if kind == .mySQL { #expect(shown.contains("FAILED_LOGIN_ATTEMPTS 4")) }
+        #expect(try enrolled.rotate().status == 0)
+    }
+
+    @Test("an alternate that is not ours is refused, and taken over only on request", arguments: kinds)
+    func adoption(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        try enrolled.server.makeUser(enrolled.clone, password: "Strangers1Password")
+        let refused = try enrolled.rotate("--output", "json")
+        #expect(refused.status == 77)
+        #expect(try error(refused)["code"] as? String == "alternate-not-owned")
+        #expect(enrolled.server.canLogIn(enrolled.clone, "Strangers1Password"))
+        #expect(try enrolled.configure("--adopt").status == 0)
+        #expect(try enrolled.rotate().status == 0)
+        #expect(!enrolled.server.canLogIn(enrolled.clone, "Strangers1Password"))
+        try enrolled.expectCurrentWorks()
+        #expect(try enrolled.configure().status == 0)
+        #expect(try enrolled.rotate().status == 0, "from then on it is ours")
+    }
+
+    @Test("a name too long for the second user is refused when rotation is configured", arguments: kinds)
+    func names(_ kind: DatabaseServer.Kind) throws {
+        let most = kind.isPostgres ? 63 : kind == .mySQL ? 32 : 128
+        guard kind != .mariaDB else { return }
+        let enrolled = try enroll(
+            kind, user: MySQLServer.uniqueName(String(repeating: "u", count: most - 14)), configured: false)
+        let refused = try enrolled.configure()
+        #expect(refused.status == 65)
+        #expect((try error(refused)["cause"] as? String)?.hasPrefix("--clone-name") ?? false)
+        #expect(try enrolled.configure("--clone-name", MySQLServer.uniqueName("short")).status == 0)
+        #expect(try enrolled.rotate().status == 0)
+        try enrolled.expectCurrentWorks()
+    }
+
+    @Test(
+        "every legal name can take turns",
+        arguments: kinds, ["we\"ird'u", "pct%s", "Upper Case", "ünïcø", "a@b`c", "back\\s;--"])
+    func oddNames(_ kind: DatabaseServer.Kind, _ name: String) throws {
+        let enrolled = try enroll(kind, user: MySQLServer.uniqueName(name))
+        for _ in 1...3 {
+            let rotated = try enrolled.rotate()
+            #expect(rotated.status == 0, "\(rotated.error)")
+            try enrolled.expectCurrentWorks()
+        }
+    }
+
+    @Test("what can't be kept equal is refused before anything is changed", arguments: kinds)
+    func refusals(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        let name = enrolled.server.quoted(enrolled.user)
+        let spoils =
+            kind.isPostgres
+            ? [
+                ("ALTER ROLE \(name) SUPERUSER", "ALTER ROLE \(name) NOSUPERUSER"),
+                ("ALTER ROLE \(name) VALID UNTIL '2001-01-01'", "ALTER ROLE \(name) VALID UNTIL 'infinity'"),
+            ]
+            : [
+                ("GRANT CREATE USER ON *.* TO \(name)", "REVOKE CREATE USER ON *.* FROM \(name)"),
+                ("ALTER USER \(name) ACCOUNT LOCK", "ALTER USER \(name) ACCOUNT UNLOCK"),
+            ]
+        let before = try enrolled.server.catalog()
+        for (spoil, mend) in spoils {
+            try enrolled.server.sql("\(spoil);")
+            let refused = try enrolled.rotate("--output", "json")
+            #expect([1, 7, 77].contains(refused.status), "\(spoil): \(refused.error)")
+            #expect(try error(refused)["next"] as? String != nil)
+            #expect(try enrolled.keyturn.run("check", enrolled.secret).status == 2)
+            try enrolled.server.sql("\(mend);")
+        }
+        let after = try enrolled.server.catalog()
+        #expect(kind != .mySQL || after == before, "MariaDB notes that an account was unlocked once")
+        #expect(try enrolled.rotate().status == 0)
+    }
+
+    @Test("an admin with the least privileges is enough, and check says what one without lacks", arguments: kinds)
+    func leastAdmin(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        let admin = try enrolled.server.makeLeastAdmin(for: enrolled.user, password: enrolled.adminPassword)
+        if !kind.isPostgres {
+            let place = enrolled.table.split(separator: ".")[0]
+            try enrolled.server.sql("GRANT SELECT ON \(place).* TO \(enrolled.server.quoted(admin)) WITH GRANT OPTION;")
+        }
+        _ = try enrolled.keyturn.run(
+            "secret", "create", "least", input: #"{"username":"\#(admin)","password":"\#(enrolled.adminPassword)"}"#)
+        #expect(try enrolled.configure(admin: "least").status == 0)
+        for _ in 1...3 {
+            let rotated = try enrolled.rotate()
+            #expect(rotated.status == 0, "\(rotated.error)")
+            try enrolled.expectCurrentWorks()
+        }
+        let weak = enrolled.server.uniqueName("weak")
+        try enrolled.server.makeUser(weak, password: enrolled.adminPassword)
+        _ = try enrolled.keyturn.run(
+            "secret", "create", "weak", input: #"{"username":"\#(weak)","password":"\#(enrolled.adminPassword)"}"#)
+        #expect(try enrolled.configure(admin: "weak").status == 0)
+        let check = try enrolled.keyturn.run("check", enrolled.secret)
+        #expect(check.status == 2 && check.output.contains("privileges"))
+        let refused = try enrolled.rotate("--output", "json")
+        #expect(refused.status == 77, "\(refused.error)")
+        #expect(try error(refused)["code"] as? String == "target-permission-denied")
+        #expect(try enrolled.works("AWSCURRENT"))
+    }
+
+    @Test(
+        "another strategy ends an attempt that touched nothing, and is refused while one is half done", arguments: kinds
+    )
+    func otherStrategy(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        #expect(try enrolled.rotate("--until", "createSecret").status == 0)
+        let single = [
+            "rotation", "configure", enrolled.secret, "--strategy", "single-user", "--config",
+            enrolled.keyturn.configuration,
+        ]
+        #expect(try KeyturnFixtures.run(Keyturn.binary, single).status == 0)
+        #expect(try enrolled.credential("AWSPENDING") == nil)
+        #expect(try enrolled.rotate("--until", "setSecret").status == 0)
+        #expect(try enrolled.configure().status == 75)
+        #expect(try enrolled.rotate().status == 0)
+        #expect(try enrolled.configure().status == 0)
+        #expect(try enrolled.rotate().status == 0)
+        try enrolled.expectCurrentWorks()
+    }
+
+    @Test("the superuser's secret may be named by the credential, as AWS does it", arguments: kinds)
+    func masterARN(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind, configured: false)
+        let current = try #require(try enrolled.credential())
+        let arn = try #require(try enrolled.keyturn.json("secret", "describe", "admin")["ARN"] as? String)
+        let document =
+            try enrolled.document(current.password, user: current.user).dropLast() + #","masterarn":"\#(arn)"}"#
+        #expect(try enrolled.keyturn.run("secret", "put", enrolled.secret, input: String(document)).status == 0)
+        let configured = try enrolled.keyturn.run(
+            "rotation", "configure", enrolled.secret, "--strategy", "alternating-users")
+        #expect(configured.status == 0, "\(configured.error)")
+        #expect(try enrolled.rotate().status == 0)
+        try enrolled.expectCurrentWorks()
+    }
+}
