@@ -20,6 +20,7 @@ extension RotationRun {
     /// After a failure: which credential gets in? If nothing was ever sent to change it, all is as it was; else the
     /// target is asked, unless it can't be.
     private func safeState(after failure: StepFailure) async -> SafeState {
+        if let known = failure.safeState { return known }
         switch failure.code {
         case .targetUnreachable, .interrupted, .stepTimedOut, .passwordNotAsked, .targetReadOnly: return .unknown
         case .pendingMismatch, .invalidSecret, .valueMissing, .keyMissing, .recordCorrupted:
@@ -30,6 +31,8 @@ extension RotationRun {
             .adminRefused:
             break
         }
+        // Asking costs a failed log-in: where few of them lock the user, not knowing is better.
+        if let limit = noted.current?[IntentNote.failedLogInLimit].flatMap({ Int($0) }), limit <= 2 { return .unknown }
         switch await logIn(with: .current) {
         case .accepted: return .currentVerified
         case .unknown: return .unknown

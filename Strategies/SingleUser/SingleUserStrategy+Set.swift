@@ -16,26 +16,45 @@ extension SingleUserStrategy {
         if let session = try await proof.logInUnlessRefused(DatabaseLogin(credentials.current), .current, context) {
             return .asOwner(session, .current)
         }
-        var tried = [StagingLabel.current.text, StagingLabel.pending.text]
-        // A first run has not asked for AWSPENDING yet.
-        if context.intent == nil,
-            let session = try await proof.logInUnlessRefused(DatabaseLogin(credentials.pending), .pending, context)
-        {
-            return .asPending(session)
-        }
-        for (older, name) in try await olderCredentials(credentials, context) {
+        var candidates: [(secret: DatabaseSecret, name: String)] = []
+        // A resumed run has asked for AWSPENDING already.
+        if context.intent == nil { candidates.append((credentials.pending, StagingLabel.pending.text)) }
+        candidates += try await olderCredentials(credentials, context)
+        var tried = [StagingLabel.current.text] + (context.intent == nil ? [] : [StagingLabel.pending.text])
+        let budget = try await probeBudget(credentials, context, used: tried.count)
+        for (candidate, name) in candidates.prefix(budget) {
             tried.append(name)
-            let login = DatabaseLogin(older, at: credentials.current)
-            if let session = try await proof.logInUnlessRefused(login, .previous, context) {
-                return .asOwner(session, .previous)
-            }
+            let login = DatabaseLogin(candidate, at: credentials.current)
+            guard let session = try await proof.logInUnlessRefused(login, .previous, context) else { continue }
+            return name == StagingLabel.pending.text ? .asPending(session) : .asOwner(session, .previous)
         }
         throw StepFailure(
             .credentialsOutOfSync,
             "user \(credentials.current.account) at \(credentials.current.endpoints[0]): no stored password logs in "
                 + "(tried \(tried.joined(separator: ", ")))",
             remedy: "if the password was reset by hand, put the new one with keyturn secret put; else keyturn repair "
-                + "sets the stored one through the linked admin")
+                + "sets a new one through the linked admin",
+            safeState: tried.contains(StagingLabel.pending.text) ? .noneVerified : .unknown)
+    }
+
+    /// How many more passwords may be tried before the server locks the user: one try fewer than it takes.
+    private func probeBudget(
+        _ credentials: StagedCredentials, _ context: RotationContext, used: Int
+    ) async throws(StepFailure) -> Int {
+        let current = credentials.current
+        guard current.engine.family != .postgreSQL else { return .max }
+        var limit = context.intent?[IntentNote.failedLogInLimit].flatMap { Int($0) }
+        if limit == nil, context.settings.adminSecret != nil {
+            let (admin, login) = try await AdminLogin(accounts: accounts).open(current, context)
+            do { limit = try await admin.failedLogInLimit(of: current.account, within: context.remaining()) } catch {
+                await admin.close()
+                throw StepFailure(error, as: "admin \(login.account)", user: current.account)
+            }
+            await accounts.keep(admin, of: login)
+            // No limit at all, or one that the admin may not see.
+            return max(0, (limit ?? 4) - 1 - used)
+        }
+        return max(0, (limit ?? 3) - 1 - used)
     }
 
     /// Each probe is a failed log-in at the server if it is wrong.

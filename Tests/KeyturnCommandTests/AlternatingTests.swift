@@ -233,3 +233,45 @@ struct AlternatingTests {
         try enrolled.expectCurrentWorks()
     }
 }
+
+@Suite("Accounts that wrong passwords lock", .enabled(if: Availability.mySQLOrRequired), .timeLimit(.minutes(10)))
+struct LockingTests {
+    @Test("killed at each side effect with an admin, an account that one wrong password locks for ever is never locked")
+    func admin() throws {
+        let enrolled = try EnrolledSecret(EnrolledSecret.Way(.mySQL, "single-user"))
+        let name = enrolled.server.quoted(enrolled.user)
+        try enrolled.server.sql("ALTER USER \(name) FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME UNBOUNDED;")
+        for number in 1...100 {
+            let killed = try enrolled.rotate(failpoint: "kill@\(number)")
+            guard killed.error.contains("failpoint") else { break }
+            let resumed = try enrolled.rotate()
+            #expect(resumed.status == 0, "\(number): \(resumed.error)")
+            // One log-in, with the right password: a locked account would refuse that too.
+            #expect(try enrolled.works("AWSCURRENT"), "\(number)")
+        }
+    }
+
+    @Test("by itself such a user is not rotated: nobody could ask what became of it")
+    func own() throws {
+        let enrolled = try EnrolledSecret(EnrolledSecret.Way(.mySQL, "single-user"))
+        let name = enrolled.server.quoted(enrolled.user)
+        try enrolled.server.sql("ALTER USER \(name) FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME UNBOUNDED;")
+        #expect(
+            try enrolled.keyturn.run("rotation", "configure", enrolled.secret, "--strategy", "single-user").status == 0)
+        #expect(try enrolled.keyturn.run("check", enrolled.secret).status == 2)
+        #expect(try enrolled.rotate().status == 77)
+        #expect(try enrolled.works("AWSCURRENT"))
+    }
+
+    @Test("a password that somebody else has changed is not asked for until the account is locked", arguments: [3, 4])
+    func budget(_ limit: Int) throws {
+        let enrolled = try EnrolledSecret(EnrolledSecret.Way(.mySQL, "single-user"))
+        let name = enrolled.server.quoted(enrolled.user)
+        for _ in 1...2 { #expect(try enrolled.rotate().status == 0) }
+        try enrolled.server.sql(
+            "ALTER USER \(name) IDENTIFIED BY 'ByHand1Password' FAILED_LOGIN_ATTEMPTS \(limit) PASSWORD_LOCK_TIME 1;")
+        let stuck = try enrolled.rotate()
+        #expect(stuck.status != 0)
+        #expect(enrolled.server.canLogIn(enrolled.user, "ByHand1Password"), "\(stuck.error)")
+    }
+}

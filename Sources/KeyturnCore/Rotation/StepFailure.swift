@@ -6,12 +6,16 @@ public struct StepFailure: Error, Sendable, CustomStringConvertible {
     public let message: String
     /// What to do next.
     public let remedy: String
+    /// Which credential works, where the step has found out itself; nil to have the runner ask. Every question that is
+    /// answered with no is a failed log-in.
+    public let safeState: SafeState?
 
     /// Takes the parts.
-    public init(_ code: FailureCode, _ message: String, remedy: String) {
+    public init(_ code: FailureCode, _ message: String, remedy: String, safeState: SafeState? = nil) {
         self.code = code
         self.message = message
         self.remedy = remedy
+        self.safeState = safeState
     }
 
     /// `message [code] → remedy`
