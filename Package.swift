@@ -81,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "rotation-benchmark",
             dependencies: [
-                "CLibPQ", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnPostgres",
-                "KeyturnSQLiteStore", "SingleUserStrategy",
+                "AlternatingUsersStrategy", "CLibPQ", "CMariaDB", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope",
+                "KeyturnFixtures", "KeyturnMariaDB", "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],

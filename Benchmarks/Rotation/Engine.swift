@@ -1,7 +1,10 @@
+import AlternatingUsersStrategy
 import Foundation
 import KeyturnCore
 import KeyturnEngine
 import KeyturnEnvelope
+import KeyturnFixtures
+import KeyturnMariaDB
 import KeyturnPostgres
 import KeyturnSQLiteStore
 import Logging
@@ -10,6 +13,7 @@ import Synchronization
 
 /// The engine as the daemon would hold it: one store, one set of accounts, many rotations in flight.
 struct Engine {
+    private let scenario: Scenario
     private let store: SQLiteStore
     private let runner: RotationRunner
     let directory: String
@@ -25,7 +29,8 @@ struct Engine {
         let writtenBytes: Int
     }
 
-    init(directory: String) throws {
+    init(_ scenario: Scenario, directory: String) throws {
+        self.scenario = scenario
         self.directory = directory
         let keys = directory + "/master.key"
         let database = directory + "/keyturn.db"
@@ -33,40 +38,46 @@ struct Engine {
         try SQLiteStore.create(at: database)
         store = try SQLiteStore.open(
             at: database, envelope: Envelope(keys: KeyFile(at: keys)), makeRandom: { SystemRandomNumberGenerator() })
-        let accounts = PostgresAccounts(systemRootCertificates: nil)
+        let accounts: any DatabaseAccounts =
+            scenario.kind.isPostgres
+            ? PostgresAccounts(systemRootCertificates: nil) : MariaDBAccounts(systemRootCertificates: nil)
         runner = RotationRunner(
-            secrets: store, rotations: store, strategies: StrategyRegistry([SingleUserStrategy(accounts: accounts)]),
+            secrets: store, rotations: store,
+            strategies: StrategyRegistry([
+                SingleUserStrategy(accounts: accounts), AlternatingUsersStrategy(accounts: accounts),
+            ]),
             clock: BenchmarkClock(),
             environment: RunnerEnvironment(
                 holder: HolderID("benchmark"), isDead: { _ in false }, makeRandom: { SystemRandomNumberGenerator() }),
             logger: Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() })
     }
 
-    /// Makes a secret for each user, or gives the user's present password to the one that is there.
-    func enrol(_ users: [(name: String, password: String)], port: Int, admin: SecretReference?) async throws {
+    /// Makes a secret for each user, and one for the admin.
+    func enrol(_ users: [BenchmarkUser], port: Int, admin: (user: String, password: String)) async throws {
+        let adminName = try SecretName("bench/admin")
+        let adminValue = value(user: admin.user, password: admin.password, port: port)
+        _ = try await store(adminValue, of: adminName)
         for user in users {
-            let value = Self.value(user: user.name, password: user.password, port: port)
-            let id = try await store(value, of: user.name)
-            guard user.name.hasPrefix("user") else { continue }
+            let value = value(user: user.name, password: user.password, port: port)
+            let id = try await store(value, of: SecretName("bench/\(user.name)"))
+            let credential = try DatabaseSecret(value)
+            let pair = try AlternatingUsers(
+                base: user.name, alternate: user.name + AlternatingUsers.suffix,
+                mode: .standard(for: credential.engine.family), mayAdopt: false, family: credential.engine.family)
             let settings = RotationSettings(
-                strategy: .singleUser, adminSecret: admin, adminPlace: try DatabaseSecret(value).place, verification: []
-            )
+                strategy: scenario.isAlternating ? .alternatingUsers : .singleUser,
+                adminSecret: scenario.hasAdmin ? .name(adminName) : nil, adminPlace: credential.place, verification: [],
+                options: StrategyOptions(users: scenario.isAlternating ? pair : nil))
             try await store.configureRotation(of: id, settings, at: BenchmarkClock().now)
         }
     }
 
-    private func store(_ value: SecretValue, of user: String) async throws -> SecretID {
+    private func store(_ value: SecretValue, of name: SecretName) async throws -> SecretID {
         var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
-        let version = VersionID(using: &random)
-        let name = try SecretName("bench/\(user)")
-        let existing = try await store.secrets(includingPlannedDeletion: false).first { $0.name == name }
-        if let existing {
-            return try await store.put(value, version: version, stages: nil, to: existing.id, at: BenchmarkClock().now)
-                .id
-        }
         let realm = try Realm(region: "local", account: "000000000000")
         let secret = try NewSecret(
             id: SecretID(newFor: name, in: realm, using: &random), name: name, description: nil, type: nil, tags: [:])
+        let version = VersionID(using: &random)
         return try await store.create(secret, value: value, version: version, at: BenchmarkClock().now).id
     }
 
@@ -95,24 +106,10 @@ struct Engine {
             writtenBytes: (Self.writtenBytes() - before.written) / rotations)
     }
 
-    /// The users' passwords as the store has them, for the bare loop to go on with.
-    func passwords(of users: [String]) async throws -> [String] {
-        var passwords: [String] = []
-        for user in users {
-            let secret = try await store.secret(.name(SecretName("bench/\(user)")))
-            guard let current = secret.labels.current,
-                let value = try await store.value(of: secret.id, version: current, accessedAt: nil)
-            else { preconditionFailure("a rotated secret has a value") }
-            let password = try DatabaseSecret(value).password
-            passwords.append(password.withBytes { String(decoding: $0, as: UTF8.self) })
-        }
-        return passwords
-    }
-
-    private static func value(user: String, password: String, port: Int) -> SecretValue {
+    private func value(user: String, password: String, port: Int) -> SecretValue {
         var bytes = Array(
-            #"{"engine":"postgres","host":"127.0.0.1","port":\#(port),"username":"\#(user)","password":"\#(password)"}"#
-                .utf8)
+            (#"{"engine":"\#(scenario.kind.engine)","host":"127.0.0.1","port":\#(port),"username":"\#(user)","#
+                + #""password":"\#(password)"}"#).utf8)
         return .string(SecretBytes(taking: &bytes))
     }
 
