@@ -63,6 +63,8 @@ struct BareLibPQ: BareClient {
 /// libmariadb alone, its blocking calls.
 struct BareLibMariaDB: BareClient {
     let port: Int
+    /// Whether each user sets its own password, which MariaDB lets it do by one statement alone.
+    let isOwn: Bool
 
     func connect(_ user: String, _ password: String) -> UnsafeMutablePointer<MYSQL> {
         guard let connection = mysql_init(nil) else { preconditionFailure("out of memory") }
@@ -76,7 +78,14 @@ struct BareLibMariaDB: BareClient {
 
     func setPassword(_ password: String, of user: String, on connection: UnsafeMutablePointer<MYSQL>) {
         execute(connection, "SELECT GET_LOCK('\(user)', 5)")
-        execute(connection, "ALTER USER '\(user)'@'%' IDENTIFIED BY '\(password)'")
+        let isMariaDB = String(cString: mysql_get_server_info(connection)).contains("MariaDB")
+        execute(
+            connection,
+            isOwn && isMariaDB
+                ? "SET PASSWORD = PASSWORD('\(password)')"
+                : isOwn
+                    ? "ALTER USER USER() IDENTIFIED BY '\(password)'"
+                    : "ALTER USER '\(user)'@'%' IDENTIFIED BY '\(password)'")
         execute(connection, "SELECT RELEASE_LOCK('\(user)')")
     }
 

@@ -15,7 +15,7 @@ struct RotationBenchmark: AsyncParsableCommand {
     @Option(help: "Measure servers whose name begins so: PostgreSQL, MariaDB, MySQL.") var server = ""
 
     func run() async throws {
-        print(
+        say(
             "One rotation = log in, prove, set the password, log in with the new one, prove. \(rounds) rounds of \(seconds) s."
         )
         for scenario in Scenario.all where scenario.kind.rawValue.hasPrefix(server) {
@@ -24,8 +24,8 @@ struct RotationBenchmark: AsyncParsableCommand {
     }
 
     private func measure(_ scenario: Scenario) async throws {
-        print("\n\(scenario)")
-        print("in flight   bare client/s        keyturn/s            ratio (median of rounds; min-max)")
+        say("\n\(scenario)")
+        say("in flight   bare client/s        keyturn/s            ratio (median of rounds; min-max)")
         let target = try scenario.start()
         let directory = NSTemporaryDirectory() + "keyturn-benchmark-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
@@ -48,10 +48,16 @@ struct RotationBenchmark: AsyncParsableCommand {
                 rates.append(Double(result.rotations) / seconds)
                 last = result
             }
-            print(row(inFlight, bare, rates, median(rates) / median(bare)))
+            say(row(inFlight, bare, rates, median(rates) / median(bare)))
         }
         if let last { report(last) }
         try target.stop()
+    }
+
+    /// A line is shown when it is done, also where the output is a file.
+    private func say(_ line: String) {
+        print(line)
+        fflush(nil)
     }
 
     private func row(_ inFlight: Int, _ bare: [Double], _ ours: [Double], _ ratio: Double) -> String {
@@ -64,8 +70,8 @@ struct RotationBenchmark: AsyncParsableCommand {
 
     private func report(_ result: Engine.Result) {
         let steps = result.steps.sorted { $0.key < $1.key }.map { "\($0.key.rawValue) \($0.value)" }
-        print("at 32 in flight, mean of each step: \(steps.joined(separator: ", "))")
-        print("disk for each rotation: \(result.writtenBytes) bytes written, the store grows by \(result.storeBytes)")
+        say("at 32 in flight, mean of each step: \(steps.joined(separator: ", "))")
+        say("disk for each rotation: \(result.writtenBytes) bytes written, the store grows by \(result.storeBytes)")
     }
 
     private func median(_ values: [Double]) -> Double {

@@ -51,7 +51,8 @@ struct BenchmarkTarget {
         let setter = hasAdmin ? admin : nil
         return server.isPostgres
             ? BareLoop(client: BareLibPQ(port: server.port), admin: setter).run(secrets, seconds: seconds)
-            : BareLoop(client: BareLibMariaDB(port: server.port), admin: setter).run(secrets, seconds: seconds)
+            : BareLoop(client: BareLibMariaDB(port: server.port, isOwn: !hasAdmin), admin: setter).run(
+                secrets, seconds: seconds)
     }
 
     func stop() throws {

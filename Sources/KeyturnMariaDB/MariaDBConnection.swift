@@ -12,6 +12,8 @@ actor MariaDBConnection {
     var handle: MariaDBHandle
     /// What must not appear in an error: a server may repeat what it was sent.
     private let password: SecretBytes
+    /// Whether a call on this connection was left half-way.
+    private var isGivenUp = false
     /// Nor this, while a statement that holds it runs.
     private var hidden: SecretBytes?
     /// Asks the server, on another connection, to give up what this one runs.
@@ -62,7 +64,7 @@ actor MariaDBConnection {
         }
     }
 
-    func close() { handle.finish() }
+    func close() { handle.finish(isGivenUp: isGivenUp) }
 
     // MARK: Log-in
 
@@ -86,6 +88,7 @@ actor MariaDBConnection {
                     }
                 }
             }
+            isGivenUp = stopped != nil
             switch stopped {
             case .timedOut: return .failure(DatabaseFailure(.timedOut, at: endpoint, "no log-in in the time allowed"))
             case .interrupted: return .failure(DatabaseFailure(.cancelled, at: endpoint, "the log-in was given up"))
@@ -165,7 +168,10 @@ actor MariaDBConnection {
             killStatement(mysql_thread_id(connection))
             let grace = ContinuousClock.now.advanced(by: Self.killGrace)
             // What the server answers to that does not matter; if it does not, the connection is of no more use.
-            if wait(connection, status, until: grace, saving: &status, resume) != nil { Self.abandon(connection) }
+            if wait(connection, status, until: grace, saving: &status, resume) != nil {
+                isGivenUp = true
+                Self.abandon(connection)
+            }
             return stopped
         }
         return nil

@@ -20,16 +20,20 @@ struct MariaDBHandle: ~Copyable {
     }
 
     /// Ends the connection; further use sees nil.
-    mutating func finish() {
-        if let connection { Self.close(connection) }
+    /// - Parameter isGivenUp: Whether a call was given up half-way: nobody may be reading then.
+    mutating func finish(isGivenUp: Bool) {
+        if let connection {
+            // A word of goodbye, or the server counts and logs an aborted connection.
+            if isGivenUp { Self.abandon(connection) } else { mysql_close(connection) }
+        }
         connection = nil
     }
 
-    deinit { if let connection { Self.close(connection) } }
+    deinit { if let connection { Self.abandon(connection) } }
 
     /// The library says goodbye on the socket, which may be one that nobody reads: it is shut down before, so that this
     /// never waits. A call that was given up half-way is forgotten with its stack.
-    private static func close(_ connection: UnsafeMutablePointer<MYSQL>) {
+    private static func abandon(_ connection: UnsafeMutablePointer<MYSQL>) {
         let socket = mysql_get_socket(connection)
         if socket != MARIADB_INVALID_SOCKET { Socket.silence(socket) }
         mysql_close(connection)

@@ -33,7 +33,7 @@ final class MariaDBSession: KeepableSession {
         let sql = "SELECT CURRENT_USER(), DATABASE(), \(server)"
         let rows: [[String?]]
         do throws(DatabaseFailure) { rows = try await connection.rows(sql, until: deadline) } catch {
-            // 1193: MariaDB before 10.6.?? has no server_uid.
+            // 1193, no such variable: an older MariaDB has no server_uid.
             guard isMariaDB, error.detail.contains("(error 1193)") else { throw error }
             let older = "SELECT CURRENT_USER(), DATABASE(), concat(@@hostname, ' ', @@server_id), @@read_only"
             rows = try await connection.rows(older, until: deadline)

@@ -69,7 +69,12 @@ extension AlternatingUsersStrategy {
             pending: current.account == base ? .alternate : .base, mode: users.mode, mayAdopt: users.mayAdopt,
             isKnown: isKnown, mark: Self.mark(base, context.secret.id), userHost: context.settings.options.userHost,
             currentHost: currentHost, basePassword: basePassword,
-            agreed: agreed ?? last?[IntentNote.agreed].flatMap { AgreedState(encoded: $0) })
+            agreed: agreed ?? Self.agreed(last, users.mode))
+    }
+
+    private static func agreed(_ note: [String: String]?, _ mode: AlternatingMode) -> AgreedState? {
+        guard let note, note[IntentNote.mode] == mode.rawValue else { return nil }
+        return note[IntentNote.agreed].flatMap { AgreedState(encoded: $0) }
     }
 
     /// What a database admin reads at the alternate, and by what we know it again.

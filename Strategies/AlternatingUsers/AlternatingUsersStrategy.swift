@@ -135,12 +135,16 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let change = PasswordChange(
             account: try other(than: current, context), password: password, salt: salt, host: proven.accountHost)
-        do { try await session.setPassword(change, within: context.remaining()) } catch {
+        let limit: Int?
+        do {
+            limit = try await session.failedLogInLimit(of: change.account, within: context.remaining())
+            try await session.setPassword(change, within: context.remaining())
+        } catch {
             await session.close()
             throw StepFailure(error, as: "admin \(login.account)", user: change.account)
         }
         await accounts.keep(session, of: login)
-        try await proof.requirePreviousDead(context, at: current)
+        try await proof.requirePreviousDead(context, at: current, limit: limit)
     }
 
     /// The sessions of both users.
@@ -215,7 +219,7 @@ public struct AlternatingUsersStrategy: RotationStrategy {
     ) -> [String: String] {
         var note = [
             IntentNote.endpoint: identity.endpoint.description, IntentNote.by: who, IntentNote.actsAs: report.actsAs,
-            IntentNote.alternate: pair.alternate.text,
+            IntentNote.alternate: pair.alternate.text, IntentNote.mode: pair.mode.rawValue,
         ]
         note[IntentNote.server] = identity.serverID
         note[IntentNote.agreed] = report.state?.encoded

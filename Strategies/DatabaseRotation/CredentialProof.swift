@@ -82,7 +82,14 @@ public struct CredentialProof: Sendable {
     }
 
     /// One log-in with AWSPREVIOUS's credential, which has to be refused for its password.
-    public func requirePreviousDead(_ context: RotationContext, at current: DatabaseSecret) async throws(StepFailure) {
+    /// - Parameter limit: How many wrong passwords in a row lock that user: with one, asking would.
+    public func requirePreviousDead(
+        _ context: RotationContext, at current: DatabaseSecret, limit: Int?
+    ) async throws(StepFailure) {
+        if let limit, limit < 2 {
+            context.log("that AWSPREVIOUS is refused is not proven: one wrong password would lock the user")
+            return
+        }
         // AWSPREVIOUS may be anything, or nothing.
         guard let previous = try await context.value(.previous).flatMap({ try? DatabaseSecret($0) }),
             GuardChecks.isSamePlace(previous, as: current)

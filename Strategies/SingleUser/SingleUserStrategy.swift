@@ -167,12 +167,16 @@ public struct SingleUserStrategy: RotationStrategy {
             to: current, known: current.password,
             host: session.identity.sessionUser == current.account.text ? nil : host,
             context)
-        do { try await session.discardOldPassword(change, within: context.remaining()) } catch {
+        let limit: Int?
+        do {
+            limit = try await session.failedLogInLimit(of: current.account, within: context.remaining())
+            try await session.discardOldPassword(change, within: context.remaining())
+        } catch {
             await session.close()
             throw StepFailure(error, as: session.identity.sessionUser, user: current.account)
         }
         await session.close()
-        try await proof.requirePreviousDead(context, at: current)
+        try await proof.requirePreviousDead(context, at: current, limit: limit)
     }
 
     /// The sessions of the one user.

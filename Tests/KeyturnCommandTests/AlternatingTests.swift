@@ -232,6 +232,75 @@ struct AlternatingTests {
         #expect(try enrolled.rotate().status == 0)
         try enrolled.expectCurrentWorks()
     }
+
+    @Test("the mode can be changed, there and back", arguments: kinds.filter(\.isPostgres))
+    func modes(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try EnrolledSecret(EnrolledSecret.Way(kind, "alternating-users", "--mode", "owner-role"))
+        #expect(try enrolled.rotate().status == 0)
+        for mode in ["assume", "member", "owner-role", "member", "assume", "existing", "owner-role"] {
+            let configured = try enrolled.keyturn.run(
+                "rotation", "configure", enrolled.secret, "--strategy", "alternating-users", "--mode", mode,
+                "--admin-secret", "admin")
+            #expect(configured.status == 0, "\(mode): \(configured.error)")
+            for _ in 1...2 {
+                let rotated = try enrolled.rotate()
+                #expect(rotated.status == 0, "\(mode): \(rotated.error)")
+                try enrolled.expectCurrentWorks("\(mode)")
+            }
+        }
+        let roles = try enrolled.server.sql(
+            "SELECT count(*) FROM pg_auth_members WHERE member = '\(enrolled.user)'::regrole;")
+        #expect(roles == "1", "the base was made a member of nothing")
+    }
+
+    @Test(
+        "accounts of several hosts take turns together, and a stranger of the name is left alone",
+        arguments: kinds.filter { !$0.isPostgres })
+    func hosts(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        let current = try #require(try enrolled.credential())
+        guard case .mySQL(let server) = enrolled.server else { return }
+        try server.makeUser(enrolled.user, host: "127.0.0.1", password: current.password)
+        try server.makeUser(enrolled.user, host: "10.9.%", password: "Stranger1Password")
+        try server.execute("GRANT SELECT, UPDATE ON \(enrolled.table) TO '\(enrolled.user)'@'127.0.0.1';")
+        let stranger =
+            "SELECT authentication_string FROM mysql.user WHERE User = '\(enrolled.user)' AND Host = '10.9.%';"
+        let before = server.sql(stranger).output
+        for _ in 1...4 {
+            let rotated = try enrolled.rotate()
+            #expect(rotated.status == 0, "\(rotated.error)")
+            try enrolled.expectCurrentWorks()
+        }
+        #expect(server.sql(stranger).output == before)
+        #expect(
+            server.sql("SELECT Host FROM mysql.user WHERE User = '\(enrolled.clone)' ORDER BY 1;").output
+                == "%\n127.0.0.1")
+        for host in ["%", "127.0.0.1"] {
+            func grants(_ name: String) -> Set<String> {
+                let shown = server.sql("SHOW GRANTS FOR '\(name)'@'\(host)';").output.split(separator: "\n")
+                return Set(
+                    shown.map {
+                        String($0).replacing(name, with: "U").replacing(#/IDENTIFIED BY PASSWORD '[^']*'/#, with: "")
+                    })
+            }
+            #expect(grants(enrolled.user) == grants(enrolled.clone), "\(host)")
+        }
+    }
+
+    @Test("a dry look changes nothing, and says what stands in the way", arguments: kinds)
+    func looking(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        for round in 1...2 {
+            let before = try enrolled.server.catalog()
+            for command in ["plan", "check", "who-uses", "verify", "explain"] {
+                let result = try enrolled.keyturn.run(command, enrolled.secret, "--output", "json")
+                #expect([0, 2].contains(result.status), "\(command): \(result.error)")
+                _ = try Keyturn.object(result)
+            }
+            #expect(try enrolled.server.catalog() == before, "round \(round)")
+            #expect(try enrolled.rotate().status == 0)
+        }
+    }
 }
 
 @Suite("Accounts that wrong passwords lock", .enabled(if: Availability.mySQLOrRequired), .timeLimit(.minutes(10)))

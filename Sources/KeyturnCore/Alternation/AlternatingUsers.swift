@@ -53,7 +53,8 @@ public struct AlternatingUsers: Hashable, Codable, Sendable {
 
     /// The one whose turn comes after a user's; nil if the user is neither.
     public func other(than user: AccountName) -> String? {
-        if user.text == base { return alternate }
-        return user.text == alternate ? base : nil
+        // By bytes, as servers do: Swift takes a letter with an accent and the two apart for one text.
+        if user.text.utf8.elementsEqual(base.utf8) { return alternate }
+        return user.text.utf8.elementsEqual(alternate.utf8) ? base : nil
     }
 }

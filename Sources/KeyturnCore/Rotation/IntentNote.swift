@@ -12,6 +12,8 @@ public enum IntentNote {
     public static let alternate = "alternate"
     /// What both users of a pair have after the change: `AgreedState.encoded`.
     public static let agreed = "agreed"
+    /// The mode by which a pair was brought in line: another one compares other things.
+    public static let mode = "mode"
     /// How many wrong passwords in a row lock the user.
     public static let failedLogInLimit = "failedLogInLimit"
     /// The host part of the account that AWSCURRENT logged in as.

@@ -8,7 +8,7 @@ enum PairItems {
     private static let settingPrefix = "setting "
     private static let membershipPrefix = "member of "
 
-    static func of(_ role: PairFacts.Role, _ mode: AlternatingMode) -> [String: String] {
+    static func of(_ role: PairFacts.Role, _ pair: AlternatingPair) -> [String: String] {
         var items = [
             "CREATEDB": text(role.createsDatabases), "CREATEROLE": text(role.createsRoles),
             "REPLICATION": text(role.replicates), "BYPASSRLS": text(role.bypassesRowSecurity),
@@ -18,9 +18,10 @@ enum PairItems {
         for (setting, value) in role.settings where setting.name != "role" {
             items[key(setting)] = value
         }
-        if mode == .ownerRole {
+        if pair.mode == .ownerRole {
             items["INHERIT"] = text(role.inherits)
-            for membership in role.memberships {
+            // One of the other is left over from another mode, and is taken away.
+            for membership in role.memberships where ![pair.base.text, pair.alternate.text].contains(membership.role) {
                 items[membershipPrefix + membership.role] =
                     "ADMIN \(text(membership.hasAdmin)), INHERIT \(text(membership.inherits)), SET \(text(membership.maySet))"
             }

@@ -47,6 +47,11 @@ extension PostgresSession {
                 repair.note("\(alternate.name) does not inherit", remedy: "the next rotation has it inherit")
             }
         }
+        if pair.mode == .ownerRole, alternate.memberships.contains(where: { $0.role == base.name }) {
+            repair.statements.append("REVOKE \(baseName) FROM \(name)")
+            repair.note(
+                "\(alternate.name) is a member of \(base.name), from another mode", remedy: "the next rotation ends it")
+        }
         let wanted = pair.mode == .member ? base.assumedRole : assumed(pair, base)
         if alternate.assumedRole != wanted {
             if let wanted {
@@ -89,7 +94,7 @@ extension PostgresSession {
         within limit: Duration, _ repair: inout PairRepair
     ) async throws(DatabaseFailure) {
         let merge = StateMerge(
-            base: PairItems.of(base, pair.mode), alternate: PairItems.of(alternate, pair.mode),
+            base: PairItems.of(base, pair), alternate: PairItems.of(alternate, pair),
             since: facts.alternate == nil ? nil : pair.agreed)
         repair.state = AgreedState(merge.state)
         if !facts.me.isSuperuser { try await requireSettable(merge, facts, within: limit, &repair) }

@@ -44,6 +44,10 @@ extension PostgresSession {
                     "CREATE ROLE x NOLOGIN; GRANT x TO \(pair.base); ALTER ROLE \(pair.base) SET role = x; REASSIGN "
                     + "OWNED BY \(pair.base) TO x")
         }
+        if let owner = facts.owner, owner.isSuperuser {
+            repair.refuse(
+                Finding.account, "\(owner.name) is a superuser", remedy: "have a lesser role own what applications use")
+        }
         requirePrivileges(pair, facts, base, &repair)
         guard repair.findings.allSatisfy({ $0.verdict != .fail }) else { return repair }
         repair.actsAs = pair.mode == .member ? base.assumedRole ?? pair.pendingAccount.text : assumed(pair, base)
@@ -116,7 +120,7 @@ extension PostgresSession {
         let pending = pair.pending == .base ? base : alternate
         repair.actsAs = pending.assumedRole ?? pending.name
         let merge = StateMerge(
-            base: PairItems.of(base, pair.mode), alternate: PairItems.of(alternate, pair.mode), since: nil)
+            base: PairItems.of(base, pair), alternate: PairItems.of(alternate, pair), since: nil)
         for change in merge.changes {
             repair.note(
                 "\(change.key) differs between \(base.name) and \(alternate.name)",

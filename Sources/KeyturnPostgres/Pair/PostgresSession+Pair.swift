@@ -47,7 +47,7 @@ extension PostgresSession {
             let facts = try await facts(on: pair, within: limit)
             guard let base = facts.base, let alternate = facts.alternate else { return ["one of the roles is gone"] }
             let merge = StateMerge(
-                base: PairItems.of(base, pair.mode), alternate: PairItems.of(alternate, pair.mode), since: nil)
+                base: PairItems.of(base, pair), alternate: PairItems.of(alternate, pair), since: nil)
             missing = merge.changes.map { "\($0.key) differs" }
         }
         // Roles that act as a third one, or one as the other, have the same privileges by that.

@@ -79,6 +79,9 @@ enum Explanation {
             return "keyturn rotation configure \(name) --strategy \(rotation.strategy)"
         }
         if state.holder != nil { return "keyturn status" }
+        if state.open?.lastFailure?.code == .credentialsOutOfSync, rotation.adminSecret != nil {
+            return "keyturn repair \(name)"
+        }
         return "keyturn rotate \(name)"
     }
 

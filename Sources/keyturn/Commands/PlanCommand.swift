@@ -60,9 +60,14 @@ struct RotationPlan {
 
     private func sentence(_ step: RotationStep) -> String {
         let admin = secret.rotation?.adminSecret.map { "admin secret \($0)" } ?? "the user itself"
+        let isPair = secret.rotation?.options.users != nil
         return switch step {
         case .createSecret: "draw a new password (32 characters) and store it as AWSPENDING, encrypted"
+        case .setSecret where isPair:
+            "prove AWSCURRENT by a log-in; through \(admin) bring both users in line, then set the other one's password"
         case .setSecret: "log in with AWSCURRENT, then replace the password through \(admin)"
+        case .testSecret where isPair:
+            "log in with AWSPENDING on a new connection; compare user, database, server, and what both users may do"
         case .testSecret: "log in with AWSPENDING on a new connection and compare user, database and server"
         case .finishSecret: "move the labels in one transaction"
         }
