@@ -73,12 +73,6 @@ struct FailpointSession: DatabaseSession {
         }
     }
 
-    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
-        try await changing("session.discardOldPassword") { () async throws(DatabaseFailure) in
-            try await base.discardOldPassword(change, within: limit)
-        }
-    }
-
     func report(on pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> PairReport {
         try await base.report(on: pair, within: limit)
     }

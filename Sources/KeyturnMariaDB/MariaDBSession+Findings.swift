@@ -44,7 +44,7 @@ extension MariaDBSession {
         guard !found.isEmpty else {
             return [Finding(Finding.account, .fail, "there is no account of \(account)", remedy: "CREATE USER …")]
         }
-        var findings = [try await privilegeFinding(account, isOwn: isOwn, within: limit)]
+        var findings = try await privilegeFindings(account, isOwn: isOwn, within: limit)
         for row in found { findings += accountFindings(row, account) }
         if let most = try await failedLogInLimit(of: account, within: limit), most < 3 {
             findings.append(
@@ -78,18 +78,29 @@ extension MariaDBSession {
         return findings
     }
 
-    private func privilegeFinding(
+    private func privilegeFindings(
         _ account: AccountName, isOwn: Bool, within limit: Duration
-    ) async throws(DatabaseFailure) -> Finding {
+    ) async throws(DatabaseFailure) -> [Finding] {
         let me = identity.sessionUser
-        if isOwn { return Finding(Finding.privileges, .pass, "\(me) may change its own password") }
+        if isOwn { return [Finding(Finding.privileges, .pass, "\(me) may change its own password")] }
         let grants = try await grants(of: "CURRENT_USER\(isMariaDB ? "" : "()")", within: limit)
-        let mayAlter = ["CREATE USER", "ALL PRIVILEGES"].contains { grants["\($0) ON *.*"] != nil }
-        return mayAlter
-            ? Finding(Finding.privileges, .pass, "\(me) may change the password of \(account)")
-            : Finding(
-                Finding.privileges, .fail, "\(me) may not change the password of \(account)",
-                remedy: "GRANT CREATE USER ON *.* TO \(me); GRANT SELECT ON mysql.* TO \(me)")
+        func isHeld(_ privilege: String) -> Bool {
+            [privilege, "ALL PRIVILEGES"].contains { grants["\($0) ON *.*"] != nil }
+        }
+        var findings = [
+            isHeld("CREATE USER")
+                ? Finding(Finding.privileges, .pass, "\(me) may change the password of \(account)")
+                : Finding(
+                    Finding.privileges, .fail, "\(me) may not change the password of \(account)",
+                    remedy: "GRANT CREATE USER ON *.* TO \(me); GRANT SELECT ON mysql.* TO \(me)")
+        ]
+        if !isHeld("PROCESS") {
+            findings.append(
+                Finding(
+                    "sessions", .warn, "\(me) sees no sessions but its own: nobody can say who still uses a credential",
+                    remedy: "GRANT PROCESS ON *.* TO \(me)"))
+        }
+        return findings
     }
 
     private func logFinding(within limit: Duration) async throws(DatabaseFailure) -> Finding {

@@ -18,18 +18,6 @@ extension MariaDBSession {
         } catch { throw error.withRemedy(for: change.account) }
     }
 
-    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
-        let deadline = ContinuousClock.now.advanced(by: limit)
-        for row in try await rows(to: change, within: limit) {
-            let account = MariaDBQuoting.account(change.account, row.host)
-            let sql =
-                isMariaDB
-                ? "ALTER USER \(account) IDENTIFIED \(alternatives(of: row, first: [keptAuthentication(row)]))"
-                : "ALTER USER \(account) DISCARD OLD PASSWORD"
-            try await self.change(sql, hiding: nil, within: left(until: deadline))
-        }
-    }
-
     func left(until deadline: ContinuousClock.Instant) -> Duration {
         max(.zero, ContinuousClock.now.duration(to: deadline))
     }
@@ -49,10 +37,8 @@ extension MariaDBSession {
                 "there is no one account of \(change.account) at host \(change.host ?? "(not known)")",
                 remedy: "see SELECT User, Host FROM mysql.user; name the host part with --user-host")
         }
-        // One that has the new password already must not keep it as its old one.
-        let waiting = rows.filter { $0.isKept(change.password) != true }
         var all: [AccountStatement] = []
-        for row in waiting { all += try await statements(to: row, change, within: limit) }
+        for row in rows { all += try await statements(to: row, change, within: limit) }
         return all
     }
 
@@ -69,13 +55,16 @@ extension MariaDBSession {
     ) async throws(DatabaseFailure) -> [AccountStatement] {
         let account = MariaDBQuoting.account(change.account, row.host)
         try requirePasswordPlugin(row, account)
+        let isSet = row.isKept(change.password) ?? false
+        // An account that has the new password already must not keep it as its old one.
+        if isSet, change.old == .stays { return [] }
         guard isMariaDB else {
             let alter = AccountStatement(
                 "ALTER USER \(account) IDENTIFIED BY ", .clear,
                 then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : "")
             // A plain change leaves a password that an earlier one had retained.
-            return change.old == .stays
-                ? [alter] : [alter, AccountStatement("ALTER USER \(account) DISCARD OLD PASSWORD")]
+            let discard = AccountStatement("ALTER USER \(account) DISCARD OLD PASSWORD")
+            return change.old == .stays ? [alter] : isSet ? [discard] : [alter, discard]
         }
         if try await takesNoHashes(within: limit) {
             guard change.old == .dies else {
@@ -101,11 +90,11 @@ extension MariaDBSession {
         let row = try await ownRow(within: limit)
         try requirePasswordPlugin(row, change.account.text)
         guard isMariaDB else {
-            return [
-                AccountStatement(
-                    "ALTER USER USER() IDENTIFIED BY ", .clear,
-                    then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : "")
-            ]
+            let alter = AccountStatement(
+                "ALTER USER USER() IDENTIFIED BY ", .clear, then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : ""
+            )
+            return change.old == .stays
+                ? [alter] : [alter, AccountStatement("ALTER USER USER() DISCARD OLD PASSWORD")]
         }
         if try await takesNoHashes(within: limit) {
             return [AccountStatement("SET PASSWORD = PASSWORD(", .clear, then: ")")]

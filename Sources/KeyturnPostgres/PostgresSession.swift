@@ -102,10 +102,6 @@ final class PostgresSession: KeepableSession {
         } catch { throw error.withRemedy(for: account) }
     }
 
-    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
-        // A PostgreSQL role has one password: the old one died when the new one was set.
-    }
-
     /// The new password's SCRAM verifier as a literal.
     func quotedVerifier(of change: PasswordChange) async throws(DatabaseFailure) -> String {
         let verifier: String

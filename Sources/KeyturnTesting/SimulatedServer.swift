@@ -178,10 +178,6 @@ private struct SimulatedSession: DatabaseSession {
         try server.setPassword(change, by: identity.sessionUser, at: identity.endpoint)
     }
 
-    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
-        server.with { $0.olderPasswords[change.account.text] = nil }
-    }
-
     func report(on pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> PairReport {
         let last = AccountStatement("ALTER ROLE \(pair.pendingAccount) PASSWORD ", .verifier)
         return PairReport(

@@ -26,9 +26,11 @@ extension CredentialProof {
             remedy: "see where \"host\" and \"hosts\" lead; nothing was changed")
     }
 
-    /// The pending password as a change of its user's.
+    /// A credential as a change of its user's password.
+    /// - Parameter old: What becomes of the password that the user has; nil for what the settings say.
     public func change(
-        to pending: DatabaseSecret, known: SecretBytes?, host: String?, _ context: RotationContext
+        to pending: DatabaseSecret, known: SecretBytes?, host: String?, old: PasswordChange.OldPassword? = nil,
+        _ context: RotationContext
     ) -> PasswordChange {
         var random = context.makeRandom()
         let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
@@ -36,6 +38,6 @@ extension CredentialProof {
         return PasswordChange(
             account: pending.account, password: pending.password, salt: salt, known: known,
             host: options.userHost ?? host, isHostFixed: options.userHost != nil,
-            old: options.keepsOldPassword ? .stays : .dies)
+            old: old ?? (options.keepsOldPassword ? .stays : .dies))
     }
 }

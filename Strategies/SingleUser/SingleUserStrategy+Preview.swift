@@ -79,7 +79,7 @@ extension SingleUserStrategy {
     }
 
     /// The session that would change the password: the user's own, or an admin's, and then the user's is closed.
-    private func openSetter(
+    func openSetter(
         replacing owner: any DatabaseSession, _ current: DatabaseSecret, _ context: RotationContext
     ) async throws(StepFailure) -> any DatabaseSession {
         guard context.settings.adminSecret != nil else { return owner }

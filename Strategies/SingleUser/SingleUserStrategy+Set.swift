@@ -82,7 +82,7 @@ extension SingleUserStrategy {
     ///   - proven: Where the user's own credential led, nil if that was proven by an earlier run, or can't be.
     func setPasswordAsAdmin(
         of wanted: DatabaseSecret, known: DatabaseSecret, provenAt proven: SessionIdentity?, _ host: String?,
-        _ context: RotationContext
+        old: PasswordChange.OldPassword? = nil, _ context: RotationContext
     ) async throws(StepFailure) {
         let (session, login) = try await AdminLogin(accounts: accounts).open(wanted, context)
         do throws(StepFailure) {
@@ -91,21 +91,22 @@ extension SingleUserStrategy {
             await session.close()
             throw error
         }
-        try await setPassword(of: wanted, known: known, through: session, "admin \(login.account)", host, context)
+        try await setPassword(
+            of: wanted, known: known, through: session, "admin \(login.account)", host, old: old, context)
         await accounts.keep(session, of: login)
     }
 
     /// The one change at the server. Everything that can be checked was checked; the intent is durable first.
     func setPassword(
         of wanted: DatabaseSecret, known: DatabaseSecret, through session: any DatabaseSession, _ how: String,
-        _ host: String?, _ context: RotationContext
+        _ host: String?, old: PasswordChange.OldPassword? = nil, _ context: RotationContext
     ) async throws(StepFailure) {
         let account = wanted.account
         let identity = session.identity
         do throws(StepFailure) {
             try proof.requireFit(identity, as: how, for: account)
             let change = proof.change(
-                to: wanted, known: known.password, host: host, context)
+                to: wanted, known: known.password, host: host, old: old, context)
             let limit: Int?
             do { limit = try await session.failedLogInLimit(of: account, within: context.remaining()) } catch {
                 throw StepFailure(error, as: how, user: account)

@@ -135,42 +135,39 @@ public struct SingleUserStrategy: RotationStrategy {
     /// Sets AWSCURRENT's password again if the server has another.
     public func restoreCurrent(_ context: RotationContext) async throws(StepFailure) {
         let credentials = try await credentials(context)
-        if let session = try await proof.logInUnlessRefused(DatabaseLogin(credentials.current), .current, context) {
-            return await session.close()
-        }
+        let owner = try await proof.logInUnlessRefused(DatabaseLogin(credentials.current), .current, context)
+        // Where the server keeps two passwords, AWSCURRENT's may be the second of them, and the next to go.
+        if let owner, !context.settings.options.keepsOldPassword { return await owner.close() }
+        await owner?.close()
         if context.settings.adminSecret != nil {
             try await setPasswordAsAdmin(
                 of: credentials.current, known: credentials.pending, provenAt: nil,
-                context.intent?[IntentNote.accountHost], context)
+                context.intent?[IntentNote.accountHost], old: .dies, context)
         } else {
-            let session = try await proof.logIn(DatabaseLogin(credentials.pending), as: "AWSPENDING", context)
+            let works = owner == nil ? credentials.pending : credentials.current
+            let session = try await proof.logIn(
+                DatabaseLogin(works), as: owner == nil ? "AWSPENDING" : "AWSCURRENT", context)
             try await setPassword(
-                of: credentials.current, known: credentials.pending, through: session, "its own", nil, context)
+                of: credentials.current, known: credentials.pending, through: session, "its own", nil, old: .dies,
+                context)
             await session.close()
         }
         try await proof.prove(credentials.current, .current, context)
     }
 
-    /// Discards what the server has kept beside AWSCURRENT's password; without dual passwords the old one is dead already.
+    /// Has AWSCURRENT's password be the only one; without dual passwords it is so already.
     public func retirePrevious(_ context: RotationContext) async throws(StepFailure) {
         let current = try await StagedCredentials.required(.current, context)
         let owner = try await proof.logIn(DatabaseLogin(current), as: "AWSCURRENT", context)
-        let host = owner.identity.accountHost
-        let session: any DatabaseSession
-        if context.settings.adminSecret == nil {
-            session = owner
-        } else {
-            await owner.close()
-            session = try await AdminLogin(accounts: accounts).open(current, context).0
-        }
-        let change = proof.change(
-            to: current, known: current.password,
-            host: session.identity.sessionUser == current.account.text ? nil : host,
-            context)
+        let host = context.settings.adminSecret == nil ? nil : owner.identity.accountHost
+        let session = try await openSetter(replacing: owner, current, context)
         let limit: Int?
         do {
             limit = try await session.failedLogInLimit(of: current.account, within: context.remaining())
-            try await session.discardOldPassword(change, within: context.remaining())
+            if context.settings.options.keepsOldPassword {
+                let change = proof.change(to: current, known: current.password, host: host, old: .dies, context)
+                try await session.setPassword(change, within: context.remaining())
+            }
         } catch {
             await session.close()
             throw StepFailure(error, as: session.identity.sessionUser, user: current.account)

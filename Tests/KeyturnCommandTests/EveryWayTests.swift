@@ -130,6 +130,9 @@ struct EveryWayTests {
         #expect(try enrolled.credential("AWSPENDING") == nil)
         #expect(try #require(try enrolled.credential()) == first)
         #expect(enrolled.server.canLogIn(first.user, first.password))
+        // Whatever the server had kept beside it, AWSCURRENT is not what goes.
+        #expect(try enrolled.keyturn.run("retire", enrolled.secret, "--force").status == 0)
+        #expect(enrolled.server.canLogIn(first.user, first.password))
         #expect(try enrolled.rotate().status == 0)
         let uses = try enrolled.keyturn.json("who-uses", enrolled.secret)
         #expect((uses["sessions"] as? [Any])?.isEmpty ?? false)

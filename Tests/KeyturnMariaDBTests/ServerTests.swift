@@ -138,7 +138,7 @@ struct ServerTests {
         let change = PasswordChange(
             account: account, password: SimulatedServer.secret(next), salt: salt,
             known: SimulatedServer.secret(next), host: "%")
-        try await admin.discardOldPassword(change, within: .seconds(10))
+        try await admin.setPassword(change, within: .seconds(10))
         await admin.close()
         #expect(await failure(try login(server, user, own))?.kind == .wrongPassword)
         #expect(await failure(try login(server, user, next)) == nil)

@@ -11,10 +11,9 @@ public protocol DatabaseSession: Sendable {
     func failedLogInLimit(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> Int?
     /// The statements that `setPassword` runs, exact but for the password's or its verifier's place.
     func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String]
-    /// Replaces a user's password. The clear password leaves the process only where the server takes nothing else.
+    /// Replaces a user's password. The clear password leaves the process only where the server takes nothing else. With
+    /// `OldPassword.dies` no other password works afterwards, also if the user has this one already.
     func setPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure)
-    /// Has the server refuse the password that `OldPassword.stays` had kept.
-    func discardOldPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure)
     /// Lists who is logged in as a user; those that the session may see.
     func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession]
     /// Runs a query in a read-only transaction that is rolled back; gives the first column of the first row.
