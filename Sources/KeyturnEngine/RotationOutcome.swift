@@ -9,8 +9,8 @@ public struct RotationOutcome: Sendable {
         case promoted(gap: Duration?)
         /// The step asked for is done; the attempt stays open.
         case stopped(after: RotationStep)
-        /// The attempt is forgotten, and the target accepts AWSCURRENT.
-        case undone
+        /// The attempt is forgotten. If it had come as far as the target, that was set right too, and AWSCURRENT proven.
+        case undone(atTarget: Bool)
     }
 
     /// The secret, as it was when it was claimed.

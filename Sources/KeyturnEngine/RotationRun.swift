@@ -144,7 +144,8 @@ struct RotationRun: Sendable {
         let isGapless = claimed.secret.rotation.flatMap { settings in
             runner.strategies[settings.strategy]?.leavesCurrentUsable(settings)
         }
-        let gap = isGapless ?? false ? .zero : progress.installedAt.map { $0.duration(to: .now) }
+        // In a repair the credential before was refused all the time, nobody knows since when.
+        let gap = isRepair ? nil : isGapless ?? false ? .zero : progress.installedAt.map { $0.duration(to: .now) }
         try await store(.finishSecret) { () throws(StoreError) in
             do throws(StoreError) {
                 try await runner.rotations.promote(promotion, gap: gap, under: lease, at: now)
@@ -167,7 +168,8 @@ struct RotationRun: Sendable {
     /// Has the target accept AWSCURRENT again and forgets the attempt.
     func undo() async throws(RotationError) -> RotationOutcome {
         var progress = Progress()
-        if noted.current != nil {
+        let isTouched = noted.current != nil
+        if isTouched {
             try await step(.setSecret, &progress) { strategy, context throws(StepFailure) in
                 try await strategy.restoreCurrent(context)
             }
@@ -177,7 +179,8 @@ struct RotationRun: Sendable {
             try await runner.rotations.abandon(pending, under: lease, at: now)
         }
         return RotationOutcome(
-            secret: claimed.secret, pending: pending, end: .undone, took: progress.took, wasTakenUp: true)
+            secret: claimed.secret, pending: pending, end: .undone(atTarget: isTouched), took: progress.took,
+            wasTakenUp: true)
     }
 
     private func stop(_ progress: Progress) async throws(RotationError) -> RotationOutcome {

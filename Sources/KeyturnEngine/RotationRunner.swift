@@ -66,7 +66,7 @@ public struct RotationRunner: Sendable {
         do throws(RotationError) {
             let (strategy, context) = try await inspection(of: reference)
             do { try await strategy.retirePrevious(context) } catch {
-                throw RotationError(error, at: .setSecret, of: context.secret, safeState: .untouched)
+                throw RotationError(error, at: .setSecret, of: context.secret, safeState: .unknown)
             }
             failure = nil
         } catch { failure = error }

@@ -124,6 +124,12 @@ extension MariaDBSession {
         } ?? Finding("statement-log", .pass, "the server leaves passwords out of its logs")
     }
 
+    /// Whether the session's user has a global privilege.
+    func holds(_ privilege: String, within limit: Duration) async throws(DatabaseFailure) -> Bool {
+        let grants = try await grants(of: "CURRENT_USER\(isMariaDB ? "" : "()")", within: limit)
+        return [privilege, "ALL PRIVILEGES"].contains { grants["\($0) ON *.*"] != nil }
+    }
+
     /// What SHOW GRANTS says of an account.
     func grants(of account: String, within limit: Duration) async throws(DatabaseFailure) -> [String: String] {
         GrantItems.of(try await rows("SHOW GRANTS FOR \(account)", within: limit).compactMap { $0.first ?? nil })

@@ -64,7 +64,8 @@ extension MariaDBSession {
                 then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : "")
             // A plain change leaves a password that an earlier one had retained.
             let discard = AccountStatement("ALTER USER \(account) DISCARD OLD PASSWORD")
-            return change.old == .stays ? [alter] : isSet ? [discard] : [alter, discard]
+            guard change.old == .stays else { return isSet ? [discard] : [alter, discard] }
+            return presentFirst(row, change, "ALTER USER \(account) IDENTIFIED BY ") + [alter]
         }
         if try await takesNoHashes(within: limit) {
             guard change.old == .dies else {
@@ -76,7 +77,7 @@ extension MariaDBSession {
             return [AccountStatement("SET PASSWORD FOR \(account) = PASSWORD(", .clear, then: ")")]
         }
         let plugin = row.plugin ?? "mysql_native_password"
-        let old = change.old == .stays ? [keptAuthentication(row)] : []
+        let old = change.old == .stays ? [presentAuthentication(row, change)] : []
         return [
             AccountStatement(
                 "ALTER USER \(account) IDENTIFIED VIA \(plugin) USING ", row.form(isMariaDB: true),
@@ -93,8 +94,10 @@ extension MariaDBSession {
             let alter = AccountStatement(
                 "ALTER USER USER() IDENTIFIED BY ", .clear, then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : ""
             )
-            return change.old == .stays
-                ? [alter] : [alter, AccountStatement("ALTER USER USER() DISCARD OLD PASSWORD")]
+            guard change.old == .stays else {
+                return [alter, AccountStatement("ALTER USER USER() DISCARD OLD PASSWORD")]
+            }
+            return presentFirst(row, change, "ALTER USER USER() IDENTIFIED BY ") + [alter]
         }
         if try await takesNoHashes(within: limit) {
             return [AccountStatement("SET PASSWORD = PASSWORD(", .clear, then: ")")]
@@ -111,7 +114,23 @@ extension MariaDBSession {
         }
     }
 
+    /// What MySQL retains is the first of two passwords. After an attempt that was given up that may be another than the
+    /// one that applications have: theirs is put first again.
+    private func presentFirst(_ row: AccountRow, _ change: PasswordChange, _ alter: String) -> [AccountStatement] {
+        guard let known = change.known, row.isKept(known) == false else { return [] }
+        return [AccountStatement(alter, .presentClear)]
+    }
+
     // MARK: Alternatives (MariaDB)
+
+    /// `plugin USING 'hash'` of the password that applications have, which after an attempt that was given up may not be
+    /// the account's first.
+    private func presentAuthentication(_ row: AccountRow, _ change: PasswordChange) -> String {
+        guard let known = change.known, let plugin = row.plugin, row.isKept(known) == false,
+            let hash = plugin == "ed25519" ? Ed25519PasswordHash.make(known) : NativePasswordHash.make(known)
+        else { return keptAuthentication(row) }
+        return "\(plugin) USING \(literal(hash))"
+    }
 
     /// `plugin USING 'hash'`, as the account has it now.
     private func keptAuthentication(_ row: AccountRow) -> String {
@@ -133,13 +152,17 @@ extension MariaDBSession {
     /// They are then sent as they are, which only the general log would show: with that on they are not sent.
     func takesNoHashes(within limit: Duration) async throws(DatabaseFailure) -> Bool {
         guard isMariaDB else { return false }
-        let sql = """
-            SELECT @@strict_password_validation, @@general_log, count(*) FROM information_schema.PLUGINS
+        let plugins = """
+            SELECT PLUGIN_NAME FROM information_schema.PLUGINS
             WHERE PLUGIN_TYPE = 'PASSWORD VALIDATION' AND PLUGIN_STATUS = 'ACTIVE'
             """
-        let row = try await rows(sql, within: limit).first ?? []
-        guard row.count == 3, row[0] == "1", row[2] != "0" else { return false }
-        guard row[1] == "0" else {
+        guard try await !rows(plugins, within: limit).isEmpty else { return false }
+        // A query of its own: beside an aggregate MariaDB answers 0 for both, whatever they are.
+        let row =
+            try await rows("SELECT @@GLOBAL.strict_password_validation, @@GLOBAL.general_log", within: limit)
+            .first ?? []
+        guard row.first != "0" else { return false }
+        guard row.last == "0" else {
             throw DatabaseFailure(
                 .passwordRefused, at: identity.endpoint,
                 "strict_password_validation takes no hashes, and the general log would show the clear password",
@@ -165,8 +188,9 @@ extension MariaDBSession {
             }
             return
         }
-        let sql = statement.filled(with: try quoted(change.password, as: form))
-        do throws(DatabaseFailure) { try await self.change(sql, hiding: change.password, within: limit) } catch {
+        let password = form == .presentClear ? change.known ?? change.password : change.password
+        let sql = statement.filled(with: try quoted(password, as: form))
+        do throws(DatabaseFailure) { try await self.change(sql, hiding: password, within: limit) } catch {
             // 3892: PASSWORD REQUIRE CURRENT. Only the account's own user may, and has to, name the present one.
             guard error.detail.contains("(error 3892)"), change.host == nil, let known = change.known else {
                 throw error
@@ -192,7 +216,8 @@ extension MariaDBSession {
             }
             return literal(hash)
         // This server has no such form; its own statements never ask for it.
-        case .verifier, .clear: return literal(password.withBytes { String(decoding: $0, as: UTF8.self) })
+        case .verifier, .clear, .presentClear:
+            return literal(password.withBytes { String(decoding: $0, as: UTF8.self) })
         }
     }
 

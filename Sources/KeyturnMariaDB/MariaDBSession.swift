@@ -30,27 +30,29 @@ final class MariaDBSession: KeepableSession {
         try await connection.execute(
             "SET SESSION \(settings.joined(separator: ", "))", until: deadline, lossMeans: .unreachable)
         let server = isMariaDB ? "@@server_uid, @@read_only" : "@@server_uuid, @@read_only OR @@super_read_only"
-        let sql = "SELECT CURRENT_USER(), DATABASE(), \(server)"
+        let sql = "SELECT CURRENT_USER(), DATABASE(), CONNECTION_ID(), \(server)"
         let rows: [[String?]]
         do throws(DatabaseFailure) { rows = try await connection.rows(sql, until: deadline) } catch {
             // 1193, no such variable: an older MariaDB has no server_uid.
             guard isMariaDB, error.detail.contains("(error 1193)") else { throw error }
-            let older = "SELECT CURRENT_USER(), DATABASE(), concat(@@hostname, ' ', @@server_id), @@read_only"
+            let older =
+                "SELECT CURRENT_USER(), DATABASE(), CONNECTION_ID(), concat(@@hostname, ' ', @@server_id), @@read_only"
             rows = try await connection.rows(older, until: deadline)
         }
-        guard let row = rows.first, row.count == 4, let account = row[0], let at = account.lastIndex(of: "@") else {
+        guard let row = rows.first, row.count == 5, let account = row[0], let at = account.lastIndex(of: "@") else {
             throw DatabaseFailure(.other, at: endpoint, "the server does not say who it is")
         }
         let user = String(account[..<at])
         let identity = SessionIdentity(
             sessionUser: user, currentUser: user, accountHost: String(account[account.index(after: at)...]),
-            database: row[1], serverID: row[2], isReadOnly: row[3] != "0",
+            database: row[1], serverID: row[3], isReadOnly: row[4] != "0",
             family: isMariaDB ? .mariaDB : .mySQL,
             serverVersion: String(text.prefix { $0 != "-" }), isEncrypted: await connection.isEncrypted,
             // Over TCP a server that lets anybody in still calls them by another name than their own.
             didUsePassword: !endpoint.isUnixSocket,
             hashingObjection: try await logsClearPasswords(connection, isMariaDB, version, until: deadline)
-                ? "log_raw is on: the general log would show the clear password" : nil, endpoint: endpoint)
+                ? "log_raw is on: the general log would show the clear password" : nil,
+            number: row[2].flatMap { Int($0) }, endpoint: endpoint)
         return MariaDBSession(connection, identity, version: version)
     }
 
@@ -72,15 +74,21 @@ final class MariaDBSession: KeepableSession {
     // MARK: Looking
 
     func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] {
+        if identity.sessionUser != account.text, try await !holds("PROCESS", within: limit) {
+            throw DatabaseFailure(
+                .permissionDenied, at: identity.endpoint, "\(identity.sessionUser) sees no sessions but its own",
+                remedy: "GRANT PROCESS ON *.* TO \(identity.sessionUser)")
+        }
         let sql = """
-            SELECT '', HOST, TIME, COMMAND FROM information_schema.PROCESSLIST
+            SELECT ID, HOST, TIME, COMMAND FROM information_schema.PROCESSLIST
             WHERE USER = \(literal(account.text)) AND ID <> CONNECTION_ID() ORDER BY ID LIMIT 100
             """
         return try await rows(sql, within: limit).map { row in
             let host = row[1] ?? ""
             return ActiveSession(
-                application: row[0] ?? "", client: host.isEmpty ? "local" : String(host.prefix { $0 != ":" }),
-                age: .seconds(row[2].flatMap { Int($0) } ?? 0), state: row[3]?.lowercased() ?? "unknown")
+                application: "", client: host.isEmpty ? "local" : String(host.prefix { $0 != ":" }),
+                age: .seconds(row[2].flatMap { Int($0) } ?? 0), state: row[3]?.lowercased() ?? "unknown",
+                number: row[0].flatMap { Int($0) })
         }
     }
 

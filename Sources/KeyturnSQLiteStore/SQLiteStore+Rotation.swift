@@ -39,7 +39,8 @@ extension SQLiteStore: RotationStore {
                 attempt = try rows.attemptOnPendingByHand(secret) ?? rows.newAttempt(request, secret)
                 isNew = true
             }
-            if isNew {
+            // That an admin is put to work without a proof is told also of an attempt that was begun as something else.
+            if isNew || request.trigger == .repair {
                 try secrets.post(
                     RotationEvent(
                         id: eventID, secret: secret.id, name: secret.name, version: attempt.pending, at: now,

@@ -14,7 +14,7 @@ extension AlternatingUsersStrategy {
             let connected: [ActiveSession]
             do {
                 report = try await admin.report(on: pair, within: context.remaining())
-                connected = try await admin.sessions(of: pair.pendingAccount, within: context.remaining())
+                connected = try await proof.visibleSessions(of: pair.pendingAccount, admin, context)
             } catch { throw StepFailure(error, as: "admin \(login.account)", user: pair.pendingAccount) }
             await admin.close()
             return TargetPlan(

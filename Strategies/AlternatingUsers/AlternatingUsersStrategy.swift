@@ -78,12 +78,13 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         let credentials = try await credentials(context)
         // In a repair AWSCURRENT does not work; the operator has said so.
         let proven = context.isRepair ? nil : try await proveCurrent(credentials.current, context)
+        let host = if let proven { proven.accountHost } else { try await lastHost(context) }
         let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
         let who = "admin \(login.account)"
         do throws(StepFailure) {
             if let proven { try proof.requireSameServer(session.identity, as: proven) }
             try proof.requireFit(session.identity, as: who, for: credentials.pending.account)
-            let pair = try await pair(credentials, context, currentHost: proven?.accountHost, agreed: nil)
+            let pair = try await pair(credentials, context, currentHost: host, agreed: nil)
             let report: PairReport
             do { report = try await session.report(on: pair, within: context.remaining()) } catch {
                 throw StepFailure(error, as: who, user: credentials.pending.account)
@@ -94,7 +95,7 @@ public struct AlternatingUsersStrategy: RotationStrategy {
             }
             try await context.recordIntent(note(report, pair, session.identity, who))
             let change = proof.change(
-                to: credentials.pending, known: nil, host: proven?.accountHost, context)
+                to: credentials.pending, known: nil, host: host, context)
             for step in report.changes {
                 do { try await session.apply(step, to: pair, setting: change, within: context.remaining()) } catch {
                     throw StepFailure(error, as: who, user: credentials.pending.account)
@@ -212,6 +213,12 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         await session.close()
         if let verdict { throw verdict }
         return session.identity
+    }
+
+    /// The host part that AWSCURRENT logged in as when it last did.
+    private func lastHost(_ context: RotationContext) async throws(StepFailure) -> String? {
+        if let host = context.intent?[IntentNote.accountHost] { return host }
+        return try await context.pastIntents().first?[IntentNote.accountHost]
     }
 
     private func note(

@@ -38,6 +38,17 @@ extension CredentialProof {
         return found
     }
 
+    /// A user's sessions; none where the server shows them to nobody but those who may see all.
+    public func visibleSessions(
+        of account: AccountName, _ session: any DatabaseSession, _ context: RotationContext
+    ) async throws(DatabaseFailure) -> [ActiveSession] {
+        do throws(DatabaseFailure) { return try await session.sessions(of: account, within: context.remaining()) } catch
+        {
+            guard error.kind == .permissionDenied else { throw error }
+            return []
+        }
+    }
+
     /// How each of the operator's queries comes out.
     public func verificationFindings(
         _ session: any DatabaseSession, _ label: StagingLabel, _ context: RotationContext

@@ -12,7 +12,7 @@ extension SingleUserStrategy {
         do {
             let change = proof.change(to: current, known: current.password, host: host, context)
             let statements = try await setter.statements(for: change, within: context.remaining())
-            let connected = try await setter.sessions(of: current.account, within: context.remaining())
+            let connected = try await proof.visibleSessions(of: current.account, setter, context)
             await setter.close()
             let queries = context.settings.verification.map { "BEGIN READ ONLY; \($0.sql); ROLLBACK" }
             return TargetPlan(

@@ -16,10 +16,12 @@ extension SingleUserStrategy {
         if let session = try await proof.logInUnlessRefused(DatabaseLogin(credentials.current), .current, context) {
             return .asOwner(session, .current)
         }
-        var candidates: [(secret: DatabaseSecret, name: String)] = []
-        // A resumed run has asked for AWSPENDING already.
-        if context.intent == nil { candidates.append((credentials.pending, StagingLabel.pending.text)) }
-        candidates += try await olderCredentials(credentials, context)
+        // What a restored database has comes first: AWSPENDING was sent by nobody but a person, as long as no intent is
+        // noted, and a resumed run has asked for it already.
+        var candidates = try await olderCredentials(credentials, context)
+        if context.intent == nil {
+            candidates.insert((credentials.pending, StagingLabel.pending.text), at: min(1, candidates.count))
+        }
         var tried = [StagingLabel.current.text] + (context.intent == nil ? [] : [StagingLabel.pending.text])
         let budget = try await probeBudget(credentials, context, used: tried.count)
         for (candidate, name) in candidates.prefix(budget) {
@@ -122,6 +124,7 @@ extension SingleUserStrategy {
             note[IntentNote.server] = identity.serverID
             note[IntentNote.failedLogInLimit] = limit.map(String.init)
             note[IntentNote.accountHost] = host
+            note[IntentNote.session] = identity.number.map(String.init)
             try await context.recordIntent(note)
             do { try await session.setPassword(change, within: context.remaining()) } catch {
                 throw StepFailure(error, as: how, user: account)

@@ -75,7 +75,7 @@ public struct SingleUserStrategy: RotationStrategy {
             }
             return try await setPasswordAsAdmin(
                 of: credentials.pending, known: credentials.current, provenAt: nil,
-                context.intent?[IntentNote.accountHost], context)
+                try await lastHost(context), context)
         }
         // With an admin nothing has to be asked where asking could lock the user: that whoever wrote the secret knows
         // the user's password was proven before the intent was noted.
@@ -173,17 +173,23 @@ public struct SingleUserStrategy: RotationStrategy {
             throw StepFailure(error, as: session.identity.sessionUser, user: current.account)
         }
         await session.close()
+        try await proof.prove(current, .current, context)
         try await proof.requirePreviousDead(context, at: current, limit: limit)
     }
 
     /// The sessions of the one user.
     public func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse] {
         let current = try await StagedCredentials.required(.current, context)
+        let past = try await context.pastIntents()
         let (session, _) = try await openToLook(context)
         do {
             let sessions = try await session.sessions(of: current.account, within: context.remaining())
             await session.close()
-            return [CredentialUse(account: current.account, labels: [.current, .previous], sessions: sessions)]
+            return [
+                CredentialUse(
+                    account: current.account, labels: [.current, .previous], sessions: sessions,
+                    setBy: past.first?[IntentNote.session].flatMap { Int($0) })
+            ]
         } catch {
             await session.close()
             throw StepFailure(error, as: StagingLabel.current.text, user: current.account)
@@ -197,6 +203,12 @@ public struct SingleUserStrategy: RotationStrategy {
             label == .pending
             ? try await credentials(context).pending : try await StagedCredentials.required(label, context)
         try await proof.prove(secret, label, context)
+    }
+
+    /// The host part that AWSCURRENT logged in as when it last did.
+    private func lastHost(_ context: RotationContext) async throws(StepFailure) -> String? {
+        if let host = context.intent?[IntentNote.accountHost] { return host }
+        return try await context.pastIntents().first?[IntentNote.accountHost]
     }
 
     /// AWSPENDING's user has to be AWSCURRENT's.

@@ -96,6 +96,8 @@ public struct AccountStatement: Hashable, Sendable, CustomStringConvertible {
         case ed25519Hash = "<ed25519 hash>"
         /// The password itself, where a server takes nothing else.
         case clear = "<password>"
+        /// The password that the user has by the store, as it is.
+        case presentClear = "<present password>"
     }
 
     /// The text up to the password's place, or all of it.

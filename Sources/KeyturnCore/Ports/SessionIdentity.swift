@@ -22,6 +22,8 @@ public struct SessionIdentity: Hashable, Sendable {
     public let didUsePassword: Bool
     /// Why the server would keep a new password in a way that is not safe, nil if it would not.
     public let hashingObjection: String?
+    /// The session's number, where the server numbers them in the order of their log-ins.
+    public let number: Int?
     /// Which endpoint answered.
     public let endpoint: DatabaseEndpoint
 
@@ -29,7 +31,7 @@ public struct SessionIdentity: Hashable, Sendable {
     public init(
         sessionUser: String, currentUser: String, accountHost: String? = nil, database: String?, serverID: String?,
         isReadOnly: Bool, family: DatabaseEngine.Family, serverVersion: String, isEncrypted: Bool, didUsePassword: Bool,
-        hashingObjection: String? = nil, endpoint: DatabaseEndpoint
+        hashingObjection: String? = nil, number: Int? = nil, endpoint: DatabaseEndpoint
     ) {
         self.sessionUser = sessionUser
         self.currentUser = currentUser
@@ -42,6 +44,7 @@ public struct SessionIdentity: Hashable, Sendable {
         self.isEncrypted = isEncrypted
         self.didUsePassword = didUsePassword
         self.hashingObjection = hashingObjection
+        self.number = number
         self.endpoint = endpoint
     }
 }

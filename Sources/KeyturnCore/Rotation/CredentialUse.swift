@@ -6,11 +6,14 @@ public struct CredentialUse: Sendable {
     public let labels: [StagingLabel]
     /// Its sessions, oldest first; those that may be seen.
     public let sessions: [ActiveSession]
+    /// The number of the session that set AWSCURRENT's password, where sessions are numbered.
+    public let setBy: Int?
 
     /// Takes the parts.
-    public init(account: AccountName, labels: [StagingLabel], sessions: [ActiveSession]) {
+    public init(account: AccountName, labels: [StagingLabel], sessions: [ActiveSession], setBy: Int? = nil) {
         self.account = account
         self.labels = labels
         self.sessions = sessions
+        self.setBy = setBy
     }
 }

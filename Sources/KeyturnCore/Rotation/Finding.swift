@@ -58,17 +58,20 @@ public struct ActiveSession: Hashable, Sendable {
     public let application: String
     /// Where it comes from; `local` for a Unix socket.
     public let client: String
-    /// How long it has been connected.
+    /// How long it has been connected; on MySQL and MariaDB, which do not say, how long it has done what it does.
     public let age: Duration
     /// What it is doing: `active`, `idle`, …
     public let state: String
+    /// Its number, where the server numbers sessions in the order of their log-ins.
+    public let number: Int?
 
     /// Takes the parts.
-    public init(application: String, client: String, age: Duration, state: String) {
+    public init(application: String, client: String, age: Duration, state: String, number: Int? = nil) {
         self.application = application
         self.client = client
         self.age = age
         self.state = state
+        self.number = number
     }
 }
 

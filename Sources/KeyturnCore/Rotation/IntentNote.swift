@@ -12,6 +12,8 @@ public enum IntentNote {
     public static let alternate = "alternate"
     /// What both users of a pair have after the change: `AgreedState.encoded`.
     public static let agreed = "agreed"
+    /// The number of the session that changes the password: what logged in before it did so with the old one.
+    public static let session = "session"
     /// The mode by which a pair was brought in line: another one compares other things.
     public static let mode = "mode"
     /// How many wrong passwords in a row lock the user.

@@ -13,7 +13,8 @@ extension StepFailure {
             StepFailure(
                 .credentialsOutOfSync, subject,
                 remedy:
-                    "see keyturn explain; if the password was reset by hand, put the new one with keyturn secret put")
+                    "see keyturn explain; if the password was reset by hand, put the new one with keyturn secret put, or "
+                    + "have the linked admin set one with keyturn repair")
         case .refusedByRule:
             StepFailure(
                 .targetRefusedClient, subject,

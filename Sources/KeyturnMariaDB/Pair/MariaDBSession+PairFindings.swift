@@ -119,13 +119,19 @@ extension MariaDBSession {
         let me = identity.sessionUser
         let mine = try await grants(of: "CURRENT_USER\(isMariaDB ? "" : "()")", within: limit)
         func mayHandOn(_ privilege: String, _ object: String) -> Bool {
-            let database = object.split(separator: ".").first.map { "\($0).*" } ?? object
+            // PROCEDURE `d`.`p`: what is granted on all of a database holds for its routines.
+            let name = object.split(separator: " ").last.map(String.init) ?? object
+            let database = name.split(separator: ".").first.map { "\($0).*" } ?? name
             return [object, database, "*.*"].contains { place in
                 let isHeld = mine["\(privilege) ON \(place)"] != nil || mine["ALL PRIVILEGES ON \(place)"] != nil
                 return mine["\(GrantItems.grantOption) ON \(place)"] != nil
                     && (isHeld || ["ALL PRIVILEGES", GrantItems.grantOption].contains(privilege))
             }
         }
+        let mayHandOnDefaultRole = [
+            "UPDATE ON mysql.*", "UPDATE ON `mysql`.*", "UPDATE ON *.*", "ALL PRIVILEGES ON *.*",
+        ]
+        .contains { mine[$0] != nil }
         var found: [Finding] = []
         if mine["CREATE USER ON *.*"] == nil, mine["ALL PRIVILEGES ON *.*"] == nil {
             found.append(
@@ -136,9 +142,30 @@ extension MariaDBSession {
         for account in accounts {
             let given = account.base?.items ?? [:]
             for key in given.keys.sorted() where account.alternate?.items[key] == nil {
-                guard case .privilege(let privilege, let object)? = GrantItems.kind(of: key), privilege != "PROXY",
-                    !object.hasPrefix("FUNCTION "), !object.hasPrefix("PROCEDURE "), !mayHandOn(name(privilege), object)
-                else { continue }
+                let lacks: String?
+                switch GrantItems.kind(of: key) {
+                case .privilege(let privilege, let object):
+                    lacks = privilege == "PROXY" || mayHandOn(name(privilege), object) ? nil : key
+                case .role(let role):
+                    let isHeld =
+                        mine[key] == GrantItems.withAdmin
+                        || ["ROLE_ADMIN", "SUPER", "ALL PRIVILEGES"].contains { mine["\($0) ON *.*"] != nil }
+                    if !isHeld {
+                        found.append(
+                            Finding(
+                                Finding.privileges, .fail, "\(me) may not hand on \(key)",
+                                remedy: "GRANT \(role) TO \(me) WITH ADMIN OPTION"))
+                    }
+                    lacks = nil
+                case .defaultRole where isMariaDB && !mayHandOnDefaultRole:
+                    found.append(
+                        Finding(
+                            Finding.privileges, .fail, "\(me) may not set the default role of another",
+                            remedy: "GRANT UPDATE ON mysql.* TO \(me), or use --mode existing"))
+                    lacks = nil
+                case .partialRevoke, .defaultRole, nil: lacks = nil
+                }
+                guard lacks != nil else { continue }
                 found.append(
                     Finding(
                         Finding.privileges, .fail, "\(me) may not hand on \(key)",

@@ -49,6 +49,8 @@ struct PairFacts {
         let inherits: Bool
         /// Always true before PostgreSQL 16.
         let maySet: Bool
+        /// Who granted it, quoted by the server; from PostgreSQL 16 on a REVOKE is for one grantor's grant alone.
+        let grantors: [String]
     }
 
     func role(_ member: PairMember) -> Role? { member == .base ? base : alternate }
@@ -126,16 +128,21 @@ extension PostgresSession {
     ) async throws(DatabaseFailure) {
         // Several grantors may have granted the same: a member has what any of them gave.
         let options =
-            versionNumber >= 160_000 ? "bool_or(m.inherit_option), bool_or(m.set_option)" : "true, true"
+            versionNumber >= 160_000
+            ? "bool_or(m.inherit_option), bool_or(m.set_option), string_agg(quote_ident(w.rolname), E'\\n')"
+            : "true, true, ''"
         let sql = """
             SELECT r.rolname, g.rolname, bool_or(m.admin_option), \(options)
             FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
+                LEFT JOIN pg_roles w ON w.oid = m.grantor
             WHERE r.rolname = ANY ($1::text[]) GROUP BY 1, 2 ORDER BY 1, 2
             """
         for row in try await query(sql, [list], within: limit) {
             guard let role = row[0], let of = row[1] else { continue }
             roles[role]?.memberships.append(
-                PairFacts.Membership(role: of, hasAdmin: row[2] == "t", inherits: row[3] == "t", maySet: row[4] == "t"))
+                PairFacts.Membership(
+                    role: of, hasAdmin: row[2] == "t", inherits: row[3] == "t", maySet: row[4] == "t",
+                    grantors: (row[5] ?? "").split(separator: "\n").map(String.init)))
         }
     }
 

@@ -54,7 +54,10 @@ extension PostgresSession {
             if !isHeld {
                 repair.statements.append("GRANT \(role) TO \(heirName)\(options(membership))")
             }
-            repair.statements.append("REVOKE \(role) FROM \(name)")
+            if membership.grantors.isEmpty { repair.statements.append("REVOKE \(role) FROM \(name)") }
+            for grantor in membership.grantors {
+                repair.statements.append("REVOKE \(role) FROM \(name) GRANTED BY \(grantor)")
+            }
             repair.note(
                 "\(pair.alternate) is a member of \(membership.role) by name",
                 remedy: "the next rotation makes \(heir) a member, for both")

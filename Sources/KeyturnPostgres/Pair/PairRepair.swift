@@ -150,7 +150,8 @@ extension PostgresSession {
                 Finding.privileges, "\(me.name) may not make roles", remedy: "ALTER ROLE \(me.name) CREATEROLE")
             return
         }
-        for role in [base, facts.alternate].compactMap({ $0 }) where !role.isAdministered {
+        let owner = pair.mode == .ownerRole && versionNumber >= 160_000 ? facts.owner : nil
+        for role in [base, facts.alternate, owner].compactMap({ $0 }) where !role.isAdministered {
             repair.refuse(
                 Finding.privileges, "\(me.name) may not alter \(role.name)",
                 remedy: role.replicates && versionNumber < 160_000

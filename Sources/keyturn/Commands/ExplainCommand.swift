@@ -20,7 +20,7 @@ struct ExplainCommand: InstalledCommand {
         var reasons = Explanation.reasons(for: state)
         var target: String?
         if state.open != nil, state.holder == nil {
-            target = await accepted(by: installation, secret)
+            target = await accepted(by: installation, secret, state.open)
             if let target { reasons.append(.init(code: "target", sentence: target)) }
         }
         let next = Explanation.next(for: state)
@@ -39,7 +39,12 @@ struct ExplainCommand: InstalledCommand {
         return .done
     }
 
-    private func accepted(by installation: Installation, _ secret: SecretRecord) async -> String? {
+    private func accepted(
+        by installation: Installation, _ secret: SecretRecord, _ open: RotationAttempt?
+    ) async -> String? {
+        if let limit = open?.intent?[IntentNote.failedLogInLimit].flatMap({ Int($0) }), limit <= 2 {
+            return "The server was not asked: \(limit) wrong passwords in a row lock this user."
+        }
         for label in [StagingLabel.current, .pending] {
             do throws(RotationError) {
                 try await installation.runner.verify(.arn(secret.id), label: label)

@@ -9,8 +9,8 @@ struct RetireCommand: InstalledCommand {
         discussion: """
             With two users or two passwords the credential before goes on working until the next rotation. This has the \
             server refuse it at once. Sessions that are open stay open. If any of them was opened with it, nothing is done \
-            unless --force says so: what opened them could not log in again. AWSPREVIOUS can't be rolled back to \
-            afterwards where two users take turns.
+            unless --force says so: what opened them could not log in again. keyturn rollback would bring \
+            it back to life: do not use that with one that has leaked.
             """)
 
     @Argument(help: "The secret's name or ARN.") var name: String

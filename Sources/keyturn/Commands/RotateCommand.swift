@@ -83,7 +83,9 @@ struct RotateReport {
         case .stopped(let step):
             members["outcome"] = .string("stopped")
             members["stoppedAfter"] = .string(step.rawValue)
-        case .undone: members["outcome"] = .string("undone")
+        case .undone(let atTarget):
+            members["outcome"] = .string("undone")
+            members["currentVerified"] = .flag(atTarget)
         }
         return members
     }
@@ -106,8 +108,10 @@ struct RotateReport {
         case .stopped(let step):
             Output.line("stopped after \(step.rawValue): version \(outcome.pending) is AWSPENDING\(resumed)")
             Output.note("next: keyturn rotate \(name)")
-        case .undone:
-            Output.line("undone: AWSCURRENT of \(name) works, and version \(outcome.pending) is no longer AWSPENDING")
+        case .undone(let atTarget):
+            Output.line(
+                "undone: version \(outcome.pending) of \(name) is no longer AWSPENDING; "
+                    + (atTarget ? "AWSCURRENT works" : "nothing had been sent to the server"))
         }
     }
 }

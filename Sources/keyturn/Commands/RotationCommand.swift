@@ -65,6 +65,11 @@ struct RotationConfigureCommand: InstalledCommand {
             ])
         case .table:
             Output.line("\(secret.name) is rotated by \(settings.strategy); nothing was changed at the server")
+            if let users = settings.options.users, users.base.hasSuffix(AlternatingUsers.suffix) {
+                Output.note(
+                    "note: \(users.base) is taken for the first of the two users; if it is the second, say --clone-name "
+                        + users.base)
+            }
             Output.note("next: keyturn check \(secret.name)")
         }
         return .done

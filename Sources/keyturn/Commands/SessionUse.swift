@@ -20,6 +20,9 @@ struct SessionUse {
     private static func label(
         of session: ActiveSession, in use: CredentialUse, _ secret: SecretRecord, _ now: UTCInstant
     ) -> StagingLabel {
+        if use.labels.count > 1, let number = session.number, let setBy = use.setBy {
+            return number < setBy ? .previous : .current
+        }
         guard use.labels.count > 1, let rotated = secret.lastRotatedAt else { return use.labels.first ?? .current }
         return session.age > rotated.duration(to: now) ? .previous : .current
     }
