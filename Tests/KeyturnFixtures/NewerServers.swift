@@ -12,6 +12,8 @@ enum NewerServers {
     /// Where a user's programs keep what they can get again.
     private static var home: String {
         let environment = ProcessInfo.processInfo.environment
-        return environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? "") + "/.cache"
+        // Empty counts as unset, as in the script.
+        if let cache = environment["XDG_CACHE_HOME"], !cache.isEmpty { return cache }
+        return (environment["HOME"] ?? "") + "/.cache"
     }
 }

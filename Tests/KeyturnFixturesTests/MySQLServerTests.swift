@@ -26,6 +26,8 @@ struct MySQLServerTests {
         #expect(!server.canLogIn(user: "root", password: ""))
         #expect(!server.canLogIn(user: "", password: ""))
         #expect(server.sql("SELECT CURRENT_USER();", as: user, password: "right").output == user + "@%")
+        #expect(server.sql("SELECT CURRENT_USER();", host: "localhost").output == "root@%")
+        #expect(server.sql("SELECT 1;", host: "127.0.0.1", port: try Loopback.freePort()).status == 1)
     }
 
     @Test("quotes names and passwords", arguments: Availability.mySQLFlavors)

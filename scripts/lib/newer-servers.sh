@@ -1,7 +1,7 @@
 # Sourced: MySQL and PostgreSQL 18, which Debian's stable release does not have, beside the system: unpacked from
 # Debian's unstable release into a folder of their own and run by its own dynamic loader. Nothing is installed.
 
-# Where the servers are: <folder>/mysql/bin/mysqld, <folder>/postgresql18/bin/initdb and postgres.
+# Where the servers are: <folder>/mysql/bin/mysqld, <folder>/postgresql18/bin/initdb, postgres, pg_ctl.
 newer_servers_folder() {
     if [[ -n ${KEYTURN_SERVERS:-} ]]; then
         printf '%s\n' "$KEYTURN_SERVERS"

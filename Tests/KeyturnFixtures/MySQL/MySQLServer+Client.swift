@@ -3,10 +3,14 @@ import Foundation
 extension MySQLServer {
     /// Runs SQL by the `mariadb` client, statement by statement, until the first one that fails. Columns are separated by
     /// tabs, without headers, and without the line end of the last line. Status 1 means that something failed.
+    ///
+    /// It connects by TCP. `password` nil means that of `root` for `root`, and none for others; `host` nil means
+    /// 127.0.0.1; `port` may be that of a proxy.
     package func sql(
-        _ sql: String, as user: String = "root", password: String? = nil, database: String? = nil, port: Int? = nil
+        _ sql: String, as user: String = "root", password: String? = nil, database: String? = nil,
+        host: String? = nil, port: Int? = nil
     ) -> (status: Int32, output: String, error: String) {
-        let place = ["--protocol=TCP", "--host=127.0.0.1", "--port=\(port ?? self.port)"]
+        let place = ["--protocol=TCP", "--host=\(host ?? "127.0.0.1")", "--port=\(port ?? self.port)"]
         return client(
             sql, user: user, password: password ?? (user == "root" ? rootPassword : ""), database: database,
             place: place)
