@@ -233,6 +233,26 @@ struct AlternatingTests {
         try enrolled.expectCurrentWorks()
     }
 
+    @Test(
+        "a membership that somebody else has given to the second user is moved too",
+        arguments: kinds.filter(\.isPostgres))
+    func grantors(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try enroll(kind)
+        #expect(try enrolled.rotate().status == 0)
+        let (group, giver) = (enrolled.server.uniqueName("grp"), enrolled.server.uniqueName("giv"))
+        try enrolled.server.sql(
+            "CREATE ROLE \(group); CREATE ROLE \(giver); GRANT \(group) TO \(giver) WITH ADMIN OPTION; SET ROLE \(giver); GRANT \(group) TO \(enrolled.server.quoted(enrolled.clone));"
+        )
+        for _ in 1...2 {
+            let rotated = try enrolled.rotate()
+            #expect(rotated.status == 0, "\(rotated.error)")
+        }
+        let members = try enrolled.server.sql(
+            "SELECT DISTINCT member::regrole::text FROM pg_auth_members WHERE roleid = '\(group)'::regrole ORDER BY 1;"
+        ).split(separator: "\n").map(String.init)
+        #expect(members.contains(enrolled.user) && !members.contains(enrolled.clone), "\(members)")
+    }
+
     @Test("the mode can be changed, there and back", arguments: kinds.filter(\.isPostgres))
     func modes(_ kind: DatabaseServer.Kind) throws {
         let enrolled = try EnrolledSecret(EnrolledSecret.Way(kind, "alternating-users", "--mode", "owner-role"))
@@ -300,6 +320,27 @@ struct AlternatingTests {
             #expect(try enrolled.server.catalog() == before, "round \(round)")
             #expect(try enrolled.rotate().status == 0)
         }
+    }
+}
+
+@Suite("Two passwords", .timeLimit(.minutes(5)))
+struct DualPasswordTests {
+    @Test(
+        "after an attempt that was given up, AWSCURRENT is what the server keeps",
+        arguments: DatabaseServer.Kind.available.filter { !$0.isPostgres })
+    func givenUp(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try EnrolledSecret(EnrolledSecret.Way(kind, "single-user", "--dual-password"))
+        #expect(try enrolled.rotate("--until", "setSecret").status == 0)
+        let current = try #require(try enrolled.credential())
+        // Putting a value ends the attempt; the server still has its password first.
+        let put = try enrolled.keyturn.run(
+            "secret", "put", enrolled.secret, input: enrolled.document(current.password, user: current.user))
+        #expect(put.status == 0)
+        #expect(try enrolled.rotate("--until", "setSecret").status == 0)
+        #expect(enrolled.server.canLogIn(current.user, current.password), "no gap")
+        #expect(try enrolled.works("AWSPENDING"))
+        #expect(try enrolled.rotate().status == 0)
+        try enrolled.expectCurrentWorks()
     }
 }
 

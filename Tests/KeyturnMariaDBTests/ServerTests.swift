@@ -147,6 +147,44 @@ struct ServerTests {
     }
 
     @Test(
+        "a server whose password validation takes no hashes gets none, and no clear password while it logs statements")
+    func strictValidation() async throws {
+        guard Availability.mariaDBOrRequired else { return }
+        let server = try MySQLServer.start(.mariaDB)
+        let user = MySQLServer.uniqueName("str")
+        try server.makeUser(user, password: "Right1-PasswordOf32CharactersAbc")
+        let account = try AccountName(user, of: .mariaDB)
+        try server.execute("INSTALL SONAME 'simple_password_check'; SET GLOBAL strict_password_validation = ON;")
+        let next = "Next11-PasswordOf32CharactersAbc"
+        let session = try await accounts.logIn(
+            login(server, user, "Right1-PasswordOf32CharactersAbc"), within: .seconds(10))
+        let admin = try await accounts.logIn(login(server, "root", server.rootPassword), within: .seconds(10))
+        func set(_ session: any DatabaseSession, host: String?) async -> DatabaseFailure.Kind? {
+            let change = PasswordChange(
+                account: account, password: SimulatedServer.secret(next), salt: [UInt8](repeating: 1, count: 16),
+                host: host)
+            do throws(DatabaseFailure) {
+                try await session.setPassword(change, within: .seconds(10))
+                return nil
+            } catch { return error.kind }
+        }
+        #expect(await set(session, host: nil) == .passwordRefused)
+        #expect(await set(admin, host: "%") == .passwordRefused)
+        let found = try await admin.findings(on: account, ownSessions: 0, within: .seconds(10))
+        #expect(found.contains { $0.verdict == .fail })
+        #expect(!server.generalLog.contains(next))
+        try server.execute("SET GLOBAL general_log = OFF;")
+        #expect(await set(session, host: nil) == nil)
+        #expect(server.canLogIn(user: user, password: next))
+        #expect(await set(admin, host: "%") == nil)
+        #expect(server.canLogIn(user: user, password: next))
+        #expect(server.binaryLog.range(of: Data(next.utf8)) == nil)
+        await session.close()
+        await admin.close()
+        try server.stop()
+    }
+
+    @Test(
         "accounts of several hosts with the same password change together; a stranger is left alone",
         arguments: Availability.mySQLFlavors)
     func hosts(_ flavor: MySQLServer.Flavor) async throws {

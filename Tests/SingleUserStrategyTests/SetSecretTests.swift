@@ -55,7 +55,7 @@ struct SetSecretTests {
         let failure = try #require(
             await world.failure { () throws(StepFailure) in try await world.strategy.setSecret(context) })
         #expect(failure.code == .credentialsOutOfSync)
-        #expect(failure.message.contains("AWSCURRENT, AWSPENDING, AWSPREVIOUS"))
+        #expect(failure.message.contains("AWSCURRENT, AWSPREVIOUS, AWSPENDING"))
         #expect(world.server.accepts("app", SimulatedServer.secret("reset-by-hand")))
         #expect(!failure.description.contains("password\""))
     }
