@@ -96,17 +96,3 @@ public struct MariaDBAccounts: DatabaseAccounts {
         }
     }
 }
-
-extension MariaDBConnection {
-    /// Runs `body`; if the task is cancelled meanwhile, whatever waits on this connection is woken and given up.
-    nonisolated func interruptibly<Value: Sendable>(
-        _ body: @Sendable () async throws(DatabaseFailure) -> Value
-    ) async throws(DatabaseFailure) -> Value {
-        let outcome: Result<Value, DatabaseFailure> = await withTaskCancellationHandler {
-            do throws(DatabaseFailure) { return .success(try await body()) } catch { return .failure(error) }
-        } onCancel: {
-            interruptWaiting()
-        }
-        return try outcome.get()
-    }
-}

@@ -5,7 +5,7 @@ import KeyturnSessions
 
 /// One connection to one address. Everything on it happens on its own queue, and everything has a deadline: the library's
 /// calls never wait, this does.
-actor MariaDBConnection {
+actor MariaDBConnection: InterruptibleConnection {
     private let executor = SessionExecutor()
     let interrupt: Interrupt
     let endpoint: DatabaseEndpoint

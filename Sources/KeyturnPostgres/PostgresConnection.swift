@@ -4,7 +4,7 @@ import KeyturnCore
 import KeyturnSessions
 
 /// One connection to one address. Everything on it happens on its own queue, and everything has a deadline.
-actor PostgresConnection {
+actor PostgresConnection: InterruptibleConnection {
     private let executor = SessionExecutor()
     let interrupt: Interrupt
     let endpoint: DatabaseEndpoint

@@ -158,18 +158,6 @@ final class PostgresSession: KeepableSession {
 }
 
 extension PostgresConnection {
-    /// Runs `body`; if the task is cancelled meanwhile, whatever waits on this connection is woken and given up.
-    nonisolated func interruptibly<Value: Sendable>(
-        _ body: @Sendable () async throws(DatabaseFailure) -> Value
-    ) async throws(DatabaseFailure) -> Value {
-        let outcome: Result<Value, DatabaseFailure> = await withTaskCancellationHandler {
-            do throws(DatabaseFailure) { return .success(try await body()) } catch { return .failure(error) }
-        } onCancel: {
-            interruptWaiting()
-        }
-        return try outcome.get()
-    }
-
     /// Runs `body` in the transaction that is open, and rolls back if it fails.
     nonisolated func rollingBack<Value: Sendable>(
         until deadline: ContinuousClock.Instant, _ body: @Sendable () async throws(DatabaseFailure) -> Value

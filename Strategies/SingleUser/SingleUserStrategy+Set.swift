@@ -45,8 +45,12 @@ extension SingleUserStrategy {
     ) async throws(StepFailure) -> Int {
         let current = credentials.current
         guard current.engine.family != .postgreSQL else { return .max }
-        var limit = context.intent?[IntentNote.failedLogInLimit].flatMap { Int($0) }
-        if limit == nil, context.settings.adminSecret != nil {
+        if let intent = context.intent {
+            // Whoever noted the intent had looked: where no limit is noted, there is none.
+            return intent[IntentNote.failedLogInLimit].flatMap { Int($0) }.map { max(0, $0 - 1 - used) } ?? .max
+        }
+        if context.settings.adminSecret != nil {
+            let limit: Int?
             let (admin, login) = try await AdminLogin(accounts: accounts).open(current, context)
             do { limit = try await admin.failedLogInLimit(of: current.account, within: context.remaining()) } catch {
                 await admin.close()
@@ -56,7 +60,8 @@ extension SingleUserStrategy {
             // No limit at all, or one that the admin may not see.
             return max(0, (limit ?? 4) - 1 - used)
         }
-        return max(0, (limit ?? 3) - 1 - used)
+        // Nobody can look before the user is in.
+        return max(0, 3 - 1 - used)
     }
 
     /// Each probe is a failed log-in at the server if it is wrong.

@@ -51,6 +51,10 @@ struct PairFacts {
         let maySet: Bool
         /// Who granted it, quoted by the server; from PostgreSQL 16 on a REVOKE is for one grantor's grant alone.
         let grantors: [String]
+        /// Whether the looking role may give it to others.
+        let canBeGiven: Bool
+        /// Whether the looking role may take it, whoever gave it.
+        let canBeTaken: Bool
     }
 
     func role(_ member: PairMember) -> Role? { member == .base ? base : alternate }
@@ -129,12 +133,15 @@ extension PostgresSession {
         // Several grantors may have granted the same: a member has what any of them gave.
         let options =
             versionNumber >= 160_000
-            ? "bool_or(m.inherit_option), bool_or(m.set_option), string_agg(quote_ident(w.rolname), E'\\n')"
-            : "true, true, ''"
+            ? """
+            bool_or(m.inherit_option), bool_or(m.set_option), string_agg(quote_ident(w.rolname), E'\\n'),
+            bool_and(me.rolsuper OR pg_has_role(session_user, g.oid, 'MEMBER WITH ADMIN OPTION')),
+            bool_and(me.rolsuper OR pg_has_role(session_user, w.oid, 'USAGE'))
+            """ : "true, true, '', true, true"
         let sql = """
             SELECT r.rolname, g.rolname, bool_or(m.admin_option), \(options)
             FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
-                LEFT JOIN pg_roles w ON w.oid = m.grantor
+                LEFT JOIN pg_roles w ON w.oid = m.grantor JOIN pg_roles me ON me.rolname = session_user
             WHERE r.rolname = ANY ($1::text[]) GROUP BY 1, 2 ORDER BY 1, 2
             """
         for row in try await query(sql, [list], within: limit) {
@@ -142,7 +149,8 @@ extension PostgresSession {
             roles[role]?.memberships.append(
                 PairFacts.Membership(
                     role: of, hasAdmin: row[2] == "t", inherits: row[3] == "t", maySet: row[4] == "t",
-                    grantors: (row[5] ?? "").split(separator: "\n").map(String.init)))
+                    grantors: (row[5] ?? "").split(separator: "\n").map(String.init), canBeGiven: row[6] == "t",
+                    canBeTaken: row[7] == "t"))
         }
     }
 

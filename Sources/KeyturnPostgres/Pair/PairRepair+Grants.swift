@@ -51,9 +51,22 @@ extension PostgresSession {
                     ($0.hasAdmin || !membership.hasAdmin) && ($0.inherits || !membership.inherits)
                         && ($0.maySet || !membership.maySet)
                 } ?? false
+            guard isHeld || membership.canBeGiven else {
+                let line = "\(pair.alternate) is a member of \(membership.role) by name"
+                let remedy = "as somebody who may: GRANT \(membership.role) TO \(heir)"
+                // In the other modes a session's rights are the heir's, whatever its own user is a member of.
+                if pair.mode == .member {
+                    repair.refuse(PairRepair.drift, line, remedy: remedy)
+                } else {
+                    repair.note("\(line), and \(identity.sessionUser) may not hand that on", remedy: remedy)
+                }
+                continue
+            }
             if !isHeld {
                 repair.statements.append("GRANT \(role) TO \(heirName)\(options(membership))")
             }
+            // One that can't be taken does no harm where the heir has it too.
+            guard membership.canBeTaken else { continue }
             if membership.grantors.isEmpty { repair.statements.append("REVOKE \(role) FROM \(name)") }
             for grantor in membership.grantors {
                 repair.statements.append("REVOKE \(role) FROM \(name) GRANTED BY \(grantor)")

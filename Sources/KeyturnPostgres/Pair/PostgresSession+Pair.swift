@@ -1,4 +1,5 @@
 import KeyturnCore
+import KeyturnSessions
 
 extension PostgresSession {
     func report(on pair: AlternatingPair, within limit: Duration) async throws(DatabaseFailure) -> PairReport {
