@@ -253,6 +253,28 @@ struct AlternatingTests {
         #expect(members.contains(enrolled.user) && !members.contains(enrolled.clone), "\(members)")
     }
 
+    @Test(
+        "objects of the second user keep a pair of members where it is until they are given to the base",
+        arguments: kinds.filter(\.isPostgres))
+    func ownedObjects(_ kind: DatabaseServer.Kind) throws {
+        let enrolled = try EnrolledSecret(EnrolledSecret.Way(kind, "alternating-users", "--mode", "member"))
+        try enrolled.server.sql("GRANT CREATE ON SCHEMA public TO \(enrolled.server.quoted(enrolled.user));")
+        #expect(try enrolled.rotate().status == 0)
+        let current = try #require(try enrolled.credential())
+        let table = enrolled.server.uniqueName("own")
+        let made = enrolled.server.sql(
+            "CREATE TABLE public.\(table) (a int);", as: current.user, password: current.password)
+        #expect(made.status == 0, "\(made.error)")
+        let refused = try enrolled.rotate("--output", "json")
+        #expect(refused.status == 77)
+        #expect((try error(refused)["next"] as? String)?.contains("REASSIGN OWNED BY") ?? false)
+        #expect(try enrolled.works("AWSCURRENT") && enrolled.works("AWSPREVIOUS"))
+        try enrolled.server.sql(
+            "REASSIGN OWNED BY \(enrolled.server.quoted(enrolled.clone)) TO \(enrolled.server.quoted(enrolled.user));")
+        #expect(try enrolled.rotate().status == 0)
+        try enrolled.expectCurrentWorks()
+    }
+
     @Test("the mode can be changed, there and back", arguments: kinds.filter(\.isPostgres))
     func modes(_ kind: DatabaseServer.Kind) throws {
         let enrolled = try EnrolledSecret(EnrolledSecret.Way(kind, "alternating-users", "--mode", "owner-role"))
