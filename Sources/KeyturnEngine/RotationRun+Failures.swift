@@ -27,7 +27,8 @@ extension RotationRun {
             if noted.current == nil { return .untouched }
         case .credentialsOutOfSync, .pendingRefused, .accountNotUsable, .targetRefusedClient, .targetNotReady,
             .targetNotTrusted, .permissionDenied, .passwordRefused, .targetConflict, .targetFailed,
-            .outcomeUnknown, .verificationFailed, .alternateNotOwned, .alternateUnequal, .storeUnavailable, .leaseLost,
+            .outcomeUnknown, .verificationFailed, .passwordExpired, .alternateNotOwned, .alternateUnequal,
+            .storeUnavailable, .leaseLost,
             .adminRefused:
             break
         }

@@ -10,7 +10,8 @@ enum ErrorNumber {
         switch number {
         case 1045: .wrongPassword
         case 1130, 1251, 2049, 2059, 1698: .refusedByRule
-        case 3118, 4151, 3955, 4150, 1862, 1820: .loginNotAllowed
+        case 3118, 4151, 3955, 4150: .loginNotAllowed
+        case 1862, 1820: .passwordExpired
         case 1226, 1203: .limitReached
         case 1044, 1049: .noSuchDatabase
         case 1040, 1053, 1077, 1079: .notReady
@@ -30,7 +31,7 @@ enum ErrorNumber {
         case 1317, 1028, 3024, 1969: .timedOut
         case 1053, 1077, 1079, 1040: .notReady
         case 2002, 2003, 2006, 2013, 2055: .unreachable
-        case 1820, 1862: .loginNotAllowed
+        case 1820, 1862: .passwordExpired
         case _: .other
         }
     }

@@ -7,14 +7,15 @@ extension DatabaseFailure {
             switch kind {
             case .refusedByRule: "let this machine in by the host part of the account, and by the firewall before it"
             case .loginNotAllowed:
-                "ALTER USER \(account)@… ACCOUNT UNLOCK; for an expired password link an admin with --admin-secret"
+                "ALTER USER \(account)@… ACCOUNT UNLOCK"
             case .limitReached: "raise MAX_USER_CONNECTIONS of the account, or close some of its sessions"
             case .noSuchDatabase: "correct \"dbname\", or GRANT the user something in it"
             case .permissionDenied:
                 "give the rotating user what keyturn check names: CREATE USER, SELECT ON mysql.*, and what it is to hand "
                     + "on WITH GRANT OPTION"
             case .passwordRefused: "see the server's password policy (validate_password, simple_password_check)"
-            case .wrongPassword, .notReady, .unreachable, .notTrusted, .timedOut, .readOnly, .notOurs, .unequal,
+            case .wrongPassword, .passwordExpired, .notReady, .unreachable, .notTrusted, .timedOut, .readOnly, .notOurs,
+                .unequal,
                 .conflict, .cancelled, .outcomeUnknown, .other:
                 nil
             }

@@ -13,7 +13,8 @@ extension DatabaseFailure {
             case .permissionDenied:
                 "ALTER ROLE … CREATEROLE for the admin (PostgreSQL 16+: also GRANT \(account) TO … WITH ADMIN OPTION)"
             case .passwordRefused: "see the server's password policy (passwordcheck and the like)"
-            case .wrongPassword, .notReady, .unreachable, .notTrusted, .timedOut, .readOnly, .notOurs, .unequal,
+            case .wrongPassword, .passwordExpired, .notReady, .unreachable, .notTrusted, .timedOut, .readOnly, .notOurs,
+                .unequal,
                 .conflict, .cancelled, .outcomeUnknown, .other:
                 nil
             }

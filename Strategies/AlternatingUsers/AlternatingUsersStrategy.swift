@@ -77,7 +77,7 @@ public struct AlternatingUsersStrategy: RotationStrategy {
     public func setSecret(_ context: RotationContext) async throws(StepFailure) {
         let credentials = try await credentials(context)
         // In a repair AWSCURRENT does not work; the operator has said so.
-        let proven = context.isRepair ? nil : try await proveCurrent(credentials.current, context)
+        let proven = context.isRepair ? nil : try await proveCurrentUnlessExpired(credentials.current, context)
         let host = if let proven { proven.accountHost } else { try await lastHost(context) }
         let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
         let who = "admin \(login.account)"
@@ -194,6 +194,16 @@ public struct AlternatingUsersStrategy: RotationStrategy {
                     "\(pair.pendingAccount) is not equal to \(pair.currentAccount): \(missing.joined(separator: "; "))",
                     remedy: "see keyturn check for what mends it; AWSCURRENT was not moved")
             }
+        }
+    }
+
+    /// Nil if the password is right and has run out, which proves it as well.
+    private func proveCurrentUnlessExpired(
+        _ current: DatabaseSecret, _ context: RotationContext
+    ) async throws(StepFailure) -> SessionIdentity? {
+        do throws(StepFailure) { return try await proveCurrent(current, context) } catch {
+            guard error.code == .passwordExpired else { throw error }
+            return nil
         }
     }
 

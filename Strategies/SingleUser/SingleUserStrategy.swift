@@ -91,7 +91,15 @@ public struct SingleUserStrategy: RotationStrategy {
             context.log("the server accepts AWSPENDING already")
             return
         }
-        switch try await logInWithStored(credentials, context) {
+        let loggedIn: LoggedIn
+        do throws(StepFailure) { loggedIn = try await logInWithStored(credentials, context) } catch {
+            // The server took the password before it said that it has run out: that is proof enough for the admin.
+            guard error.code == .passwordExpired, context.settings.adminSecret != nil else { throw error }
+            return try await setPasswordAsAdmin(
+                of: credentials.pending, known: credentials.current, provenAt: nil, try await lastHost(context), context
+            )
+        }
+        switch loggedIn {
         case .asPending(let session):
             context.log("the server accepts AWSPENDING already")
             await session.close()

@@ -345,6 +345,30 @@ struct AlternatingTests {
     }
 }
 
+@Suite("Passwords that run out", .timeLimit(.minutes(5)))
+struct ExpiryTests {
+    @Test(
+        "an admin sets a new password where the old one is right and has run out",
+        arguments: DatabaseServer.Kind.available.filter { !$0.isPostgres }, ["single-user", "alternating-users"])
+    func expired(_ kind: DatabaseServer.Kind, _ strategy: String) throws {
+        let enrolled = try EnrolledSecret(EnrolledSecret.Way(kind, strategy))
+        for _ in 1...2 {
+            let current = try #require(try enrolled.credential())
+            // By time, and not by hand: the account itself asks for nothing but a new password.
+            try enrolled.server.sql(
+                kind == .mySQL
+                    ? "UPDATE mysql.user SET password_last_changed = '2001-01-01', password_lifetime = 90 WHERE User = '\(current.user)'; FLUSH PRIVILEGES;"
+                    : "ALTER USER \(enrolled.server.quoted(current.user)) PASSWORD EXPIRE INTERVAL 90 DAY; UPDATE mysql.global_priv SET Priv = JSON_SET(Priv, '$.password_last_changed', 1000000000) WHERE User = '\(current.user)'; FLUSH PRIVILEGES;"
+            )
+            let refused = try enrolled.keyturn.run("verify", enrolled.secret)
+            #expect(refused.status == 77, "\(refused.output)\(refused.error)")
+            let rotated = try enrolled.rotate()
+            #expect(rotated.status == 0, "\(rotated.error)")
+            try #require(try enrolled.works("AWSCURRENT"))
+        }
+    }
+}
+
 @Suite("Two passwords", .timeLimit(.minutes(5)))
 struct DualPasswordTests {
     @Test(

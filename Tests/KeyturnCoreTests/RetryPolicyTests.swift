@@ -11,7 +11,8 @@ import Testing
         .targetFailed: .later, .outcomeUnknown: .again(after: .milliseconds(200)), .stepTimedOut: .later,
         .verificationFailed: .person, .storeUnavailable: .later, .recordCorrupted: .person, .leaseLost: .later,
         .interrupted: .later, .pendingRefused: .again(after: .milliseconds(200)), .passwordNotAsked: .person,
-        .adminRefused: .person, .keyMissing: .person, .alternateNotOwned: .person, .alternateUnequal: .person,
+        .adminRefused: .person, .keyMissing: .person, .passwordExpired: .person, .alternateNotOwned: .person,
+        .alternateUnequal: .person,
     ]
 
     @Test("every kind of failure has its decision", arguments: FailureCode.allCases)

@@ -44,7 +44,7 @@ struct ServerTests {
         try server.execute("ALTER USER '\(user)'@'%' ACCOUNT UNLOCK; ALTER USER '\(user)'@'%' PASSWORD EXPIRE;")
         let expired = await failure(try login(server, user, Self.password))
         #expect(
-            expired?.kind == .loginNotAllowed && expired?.detail.contains("expired") ?? false,
+            expired?.kind == .passwordExpired && expired?.detail.contains("expired") ?? false,
             "\(String(describing: expired))")
         let limited = MySQLServer.uniqueName("lim")
         try server.makeUser(limited, password: Self.password, attributes: "WITH MAX_USER_CONNECTIONS 1")

@@ -8,6 +8,8 @@ public struct DatabaseFailure: Error, Sendable, CustomStringConvertible {
         case refusedByRule
         /// The password is right; the user may not log in.
         case loginNotAllowed
+        /// The password is right, and has run out: nothing but a new one can be set with it.
+        case passwordExpired
         /// The password is right; a limit of the user or the database is reached.
         case limitReached
         /// The password is right; the database is missing or closed to this user.

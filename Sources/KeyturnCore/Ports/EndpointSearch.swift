@@ -36,7 +36,8 @@ extension DatabaseFailure.Kind {
     public var leavesOtherEndpointsOpen: Bool {
         switch self {
         case .unreachable, .timedOut, .notReady, .notTrusted, .readOnly: true
-        case .wrongPassword, .refusedByRule, .loginNotAllowed, .limitReached, .noSuchDatabase, .permissionDenied,
+        case .wrongPassword, .refusedByRule, .loginNotAllowed, .passwordExpired, .limitReached, .noSuchDatabase,
+            .permissionDenied,
             .passwordRefused, .notOurs, .unequal, .conflict, .cancelled, .outcomeUnknown, .other:
             false
         }

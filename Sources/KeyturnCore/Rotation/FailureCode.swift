@@ -12,6 +12,8 @@ public enum FailureCode: String, Hashable, Codable, Sendable, CaseIterable {
     case credentialsOutOfSync = "credentials-out-of-sync"
     /// The password is right, but the account may not be used: no log-in, expired, at its limit.
     case accountNotUsable = "account-not-usable"
+    /// The password is right and has run out; only an admin can set a new one.
+    case passwordExpired = "password-expired"
     /// The target let the user in without asking for the password: nothing can be proven there.
     case passwordNotAsked = "password-not-asked"
     /// The target refuses the linked admin's password.

@@ -37,7 +37,7 @@ public struct RetryPolicy: Sendable {
         case .stepTimedOut, .leaseLost, .interrupted, .targetFailed: .later
         case .invalidSecret, .pendingMismatch, .valueMissing, .credentialsOutOfSync, .passwordNotAsked, .adminRefused,
             .targetRefusedClient, .targetNotTrusted, .permissionDenied, .targetReadOnly, .passwordRefused,
-            .verificationFailed, .alternateNotOwned, .alternateUnequal, .keyMissing, .recordCorrupted:
+            .verificationFailed, .passwordExpired, .alternateNotOwned, .alternateUnequal, .keyMissing, .recordCorrupted:
             .person
         }
     }

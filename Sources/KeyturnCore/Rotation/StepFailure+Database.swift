@@ -21,6 +21,10 @@ extension StepFailure {
                 remedy: "let this machine and user in by the server's rules, and by the firewall before it")
         case .loginNotAllowed:
             StepFailure(.accountNotUsable, subject, remedy: "let the user log in, at the server")
+        case .passwordExpired:
+            StepFailure(
+                .passwordExpired, subject,
+                remedy: "link an admin with keyturn rotation configure --admin-secret, and rotate: it sets a new one")
         case .limitReached:
             StepFailure(
                 .accountNotUsable, subject,

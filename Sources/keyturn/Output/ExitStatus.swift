@@ -26,7 +26,7 @@ enum ExitStatus: Int32 {
         case .invalidSecret, .pendingMismatch, .valueMissing: self = .badInput
         case .credentialsOutOfSync, .pendingRefused: self = safeState == .unknown ? .nothingVerified : .rotationFailed
         case .accountNotUsable, .targetRefusedClient, .permissionDenied, .targetReadOnly, .passwordRefused,
-            .passwordNotAsked, .adminRefused, .alternateNotOwned, .alternateUnequal:
+            .passwordNotAsked, .passwordExpired, .adminRefused, .alternateNotOwned, .alternateUnequal:
             self = .refused
         case .targetUnreachable, .targetNotReady, .targetNotTrusted, .outcomeUnknown, .stepTimedOut, .storeUnavailable:
             self = .unreachable
