@@ -8,12 +8,13 @@ import KeyturnSessions
 actor MariaDBConnection: InterruptibleConnection {
     private let executor = SessionExecutor()
     let interrupt: Interrupt
+    let logInWatch = LogInWatch()
     let endpoint: DatabaseEndpoint
     var handle: MariaDBHandle
     /// What must not appear in an error: a server may repeat what it was sent.
-    private let password: SecretBytes
+    let password: SecretBytes
     /// Whether a call on this connection was left half-way.
-    private var isGivenUp = false
+    var isGivenUp = false
     /// Nor this, while a statement that holds it runs.
     private var hidden: SecretBytes?
     /// Asks the server, on another connection, to give up what this one runs.
@@ -41,7 +42,10 @@ actor MariaDBConnection: InterruptibleConnection {
     }
 
     /// Wakes whatever waits on this connection; the statement that runs is killed at the server.
-    nonisolated func interruptWaiting() { interrupt.fire() }
+    nonisolated func interruptWaiting() {
+        interrupt.fire()
+        logInWatch.stop(.interrupted)
+    }
 
     // MARK: State
 
@@ -66,39 +70,6 @@ actor MariaDBConnection: InterruptibleConnection {
 
     func close() { handle.finish(isGivenUp: isGivenUp) }
 
-    // MARK: Log-in
-
-    /// Connects and logs in.
-    /// - Parameter host: A name where TLS has to verify one, else an address, so that nothing is looked up here.
-    func logIn(
-        host: String, user: String, database: String?, until deadline: ContinuousClock.Instant
-    ) throws(DatabaseFailure) {
-        try handle.withConnection { (connection) -> Result<Void, DatabaseFailure> in
-            guard let connection else { return .failure(closed) }
-            let isSocket = endpoint.isUnixSocket
-            var opened: UnsafeMutablePointer<MYSQL>?
-            // The library's call goes on between these waits and needs its texts until it ends.
-            let stopped = withTexts([host, user, database ?? "", endpoint.host]) { texts in
-                password.withCString { password in
-                    let status = mysql_real_connect_start(
-                        &opened, connection, isSocket ? nil : texts[0], texts[1], password,
-                        database == nil ? nil : texts[2], UInt32(endpoint.port), isSocket ? texts[3] : nil, 0)
-                    return wait(connection, status, until: deadline) { ready in
-                        mysql_real_connect_cont(&opened, connection, ready)
-                    }
-                }
-            }
-            isGivenUp = stopped != nil
-            switch stopped {
-            case .timedOut: return .failure(DatabaseFailure(.timedOut, at: endpoint, "no log-in in the time allowed"))
-            case .interrupted: return .failure(DatabaseFailure(.cancelled, at: endpoint, "the log-in was given up"))
-            case nil: break
-            }
-            guard opened != nil else { return .failure(logInFailure(connection)) }
-            return .success(())
-        }.get()
-    }
-
     // MARK: Statements
 
     /// Runs a query and reads its rows.
@@ -114,6 +85,14 @@ actor MariaDBConnection: InterruptibleConnection {
         }.get()
     }
 
+    /// Runs a query and keeps the first row of its result alone, however many there are.
+    func firstRow(_ sql: String, until deadline: ContinuousClock.Instant) throws(DatabaseFailure) -> [String?]? {
+        try handle.withConnection { (connection) -> Result<[[String?]], DatabaseFailure> in
+            guard let connection else { return .failure(closed) }
+            return run(sql, on: connection, until: deadline, .unreachable, keepsFirstRowOnly: true)
+        }.get().first
+    }
+
     /// Runs a statement that changes something.
     /// - Parameter lossMeans: What it means if the connection breaks or the time runs out before the answer is here.
     func execute(
@@ -125,7 +104,7 @@ actor MariaDBConnection: InterruptibleConnection {
 
     private func run(
         _ sql: String, on connection: UnsafeMutablePointer<MYSQL>, until deadline: ContinuousClock.Instant,
-        _ lossMeans: DatabaseFailure.Kind
+        _ lossMeans: DatabaseFailure.Kind, keepsFirstRowOnly: Bool = false
     ) -> Result<[[String?]], DatabaseFailure> {
         var failed: Int32 = 0
         var text = Array(sql.utf8CString)
@@ -136,17 +115,52 @@ actor MariaDBConnection: InterruptibleConnection {
                 mysql_real_query_cont(&failed, connection, ready)
             }
         }
-        if let stopped { return .failure(gaveUp(stopped, lossMeans)) }
+        if let stopped {
+            // It was done before it could be given up: with its rows unread, the connection is of no more use.
+            if mysql_field_count(connection) > 0 { abandon(connection) }
+            return .failure(gaveUp(stopped, lossMeans))
+        }
         guard failed == 0 else { return .failure(statementFailure(connection, lossMeans)) }
         guard mysql_field_count(connection) > 0 else { return .success([]) }
+        if keepsFirstRowOnly { return firstRow(of: connection, until: deadline) }
         var result: UnsafeMutablePointer<MYSQL_RES>?
         let status = mysql_store_result_start(&result, connection)
         let given = waitForAnswer(connection, status, until: deadline, lossMeans) { ready in
             mysql_store_result_cont(&result, connection, ready)
         }
+        let stored = result.map { MariaDBResult($0).rows }
         if let given { return .failure(gaveUp(given, lossMeans)) }
-        guard let result else { return .failure(statementFailure(connection, lossMeans)) }
-        return .success(MariaDBResult(result).rows)
+        guard let stored else { return .failure(statementFailure(connection, lossMeans)) }
+        return .success(stored)
+    }
+
+    /// Reads one row and lets the others pass.
+    private func firstRow(
+        of connection: UnsafeMutablePointer<MYSQL>, until deadline: ContinuousClock.Instant
+    ) -> Result<[[String?]], DatabaseFailure> {
+        guard let pointer = mysql_use_result(connection) else {
+            return .failure(statementFailure(connection, .unreachable))
+        }
+        var row: MYSQL_ROW?
+        let status = mysql_fetch_row_start(&row, pointer)
+        var stopped = waitForAnswer(connection, status, until: deadline, .unreachable) { ready in
+            mysql_fetch_row_cont(&row, pointer, ready)
+        }
+        let first = row.map { MariaDBResult.values($0, of: pointer) }
+        let isRead = first != nil || mysql_errno(connection) == 0
+        if stopped == nil {
+            let status = mysql_free_result_start(pointer)
+            stopped = waitForAnswer(connection, status, until: deadline, .unreachable) { ready in
+                mysql_free_result_cont(pointer, ready)
+            }
+        } else {
+            // Its rest can't be waited for: with the socket ended, this returns at once.
+            abandon(connection)
+            mysql_free_result(pointer)
+        }
+        if let stopped { return .failure(gaveUp(stopped, .unreachable)) }
+        guard isRead else { return .failure(statementFailure(connection, .unreachable)) }
+        return .success(first.map { [$0] } ?? [])
     }
 
     /// As `wait`, but a statement that is to be given up is killed at the server first, and its answer awaited.
@@ -169,15 +183,15 @@ actor MariaDBConnection: InterruptibleConnection {
             let grace = ContinuousClock.now.advanced(by: Self.killGrace)
             // What the server answers to that does not matter; if it does not, the connection is of no more use.
             if wait(connection, status, until: grace, saving: &status, resume) != nil {
-                isGivenUp = true
-                Self.abandon(connection)
+                abandon(connection)
             }
             return stopped
         }
         return nil
     }
 
-    private static func abandon(_ connection: UnsafeMutablePointer<MYSQL>) {
+    private func abandon(_ connection: UnsafeMutablePointer<MYSQL>) {
+        isGivenUp = true
         let socket = mysql_get_socket(connection)
         if socket != MARIADB_INVALID_SOCKET { Socket.silence(socket) }
     }
@@ -185,12 +199,12 @@ actor MariaDBConnection: InterruptibleConnection {
     // MARK: Waiting
 
     /// Why a call was given up.
-    private enum Stop {
+    enum Stop {
         case timedOut
         case interrupted
     }
 
-    private func wait(
+    func wait(
         _ connection: UnsafeMutablePointer<MYSQL>, _ status: Int32, until deadline: ContinuousClock.Instant,
         _ resume: (Int32) -> Int32
     ) -> Stop? {
@@ -210,7 +224,9 @@ actor MariaDBConnection: InterruptibleConnection {
             let isReading = status & 1 != 0
             let socket = mysql_get_socket(connection)
             switch interrupt.wait(for: socket, writable: isWriting, readable: isReading, until: deadline) {
-            case .ready: status = resume(status & 3)
+            case .ready:
+                logInWatch.use(socket)
+                status = resume(status & 3)
             case .timedOut: return .timedOut
             case .interrupted: return .interrupted
             }
@@ -231,24 +247,19 @@ actor MariaDBConnection: InterruptibleConnection {
         return DatabaseFailure(lossMeans == .outcomeUnknown ? .outcomeUnknown : kind, at: endpoint, reason)
     }
 
-    private func logInFailure(_ connection: UnsafeMutablePointer<MYSQL>) -> DatabaseFailure {
-        let number = mysql_errno(connection)
-        let message = ErrorNumber.explanation(number) ?? libraryMessage(connection)
-        return DatabaseFailure(ErrorNumber.ofLogIn(number), at: endpoint, "\(message) (error \(number))")
-    }
-
     private func statementFailure(
         _ connection: UnsafeMutablePointer<MYSQL>, _ lossMeans: DatabaseFailure.Kind
     ) -> DatabaseFailure {
         let number = mysql_errno(connection)
         let kind = ErrorNumber.ofStatement(number)
+        let isLost = kind == .unreachable || lossMeans == .outcomeUnknown && ErrorNumber.leavesOutcomeOpen(kind)
         return DatabaseFailure(
-            kind == .unreachable ? lossMeans : kind, at: endpoint,
+            isLost ? lossMeans : kind, at: endpoint,
             "\(ErrorNumber.explanation(number) ?? libraryMessage(connection)) (error \(number))")
     }
 
     /// The text reaches terminals and the journal: no secret in it, no control characters, no end of it.
-    private func libraryMessage(_ connection: UnsafeMutablePointer<MYSQL>) -> String {
+    func libraryMessage(_ connection: UnsafeMutablePointer<MYSQL>) -> String {
         let message = mysql_error(connection).map { String(cString: $0) } ?? ""
         // Before anything is cut: half a secret would not be found. The copy lives as long as this call.
         let safe = [password, hidden].compactMap { $0 }.reduce(message) { text, secret in
@@ -265,16 +276,7 @@ actor MariaDBConnection: InterruptibleConnection {
     }
 }
 
-/// Statements may hold a clear password.
-private func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
+/// Overwrites what held a secret: statements may hold a clear password.
+func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
     if let base = bytes.baseAddress { explicit_bzero(base, bytes.count) }
-}
-
-/// Lends NUL-terminated copies of texts that are no secrets.
-private func withTexts<Result>(_ texts: [String], _ body: ([UnsafePointer<CChar>]) -> Result) -> Result {
-    func next(_ rest: ArraySlice<String>, _ pointers: [UnsafePointer<CChar>]) -> Result {
-        guard let text = rest.first else { return body(pointers) }
-        return text.withCString { next(rest.dropFirst(), pointers + [$0]) }
-    }
-    return next(texts[...], [])
 }

@@ -15,8 +15,12 @@ struct MariaDBHandle: ~Copyable {
     private static let isLibraryReady = mysql_server_init(0, nil, nil) == 0
 
     /// Lends the connection, nil once it is closed.
+    ///
+    /// OpenSSL keeps a queue of errors for each thread, and the library takes the oldest for its own: what another
+    /// connection has left there, such as a refused certificate, would break this one.
     borrowing func withConnection<Result>(_ body: (UnsafeMutablePointer<MYSQL>?) -> Result) -> Result {
-        body(connection)
+        ERR_clear_error()
+        return body(connection)
     }
 
     /// Ends the connection; further use sees nil.
@@ -49,17 +53,18 @@ struct MariaDBResult: ~Copyable {
     deinit { mysql_free_result(result) }
 
     var rows: [[String?]] {
-        let columns = Int(mysql_num_fields(result))
         var rows: [[String?]] = []
-        while let row = mysql_fetch_row(result) {
-            let lengths = mysql_fetch_lengths(result)
-            rows.append(
-                (0..<columns).map { column in
-                    guard let value = row[column], let lengths else { return nil }
-                    let bytes = UnsafeRawBufferPointer(start: value, count: Int(lengths[column]))
-                    return String(decoding: bytes, as: UTF8.self)
-                })
-        }
+        while let row = mysql_fetch_row(result) { rows.append(Self.values(row, of: result)) }
         return rows
+    }
+
+    /// The values of the row that was fetched last.
+    static func values(_ row: MYSQL_ROW, of result: UnsafeMutablePointer<MYSQL_RES>) -> [String?] {
+        let lengths = mysql_fetch_lengths(result)
+        return (0..<Int(mysql_num_fields(result))).map { column in
+            guard let value = row[column], let lengths else { return nil }
+            let bytes = UnsafeRawBufferPointer(start: value, count: Int(lengths[column]))
+            return String(decoding: bytes, as: UTF8.self)
+        }
     }
 }
