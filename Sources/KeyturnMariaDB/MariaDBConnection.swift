@@ -16,7 +16,7 @@ actor MariaDBConnection: InterruptibleConnection {
     /// Whether a call on this connection was left half-way.
     var isGivenUp = false
     /// Nor this, while a statement that holds it runs.
-    private var hidden: SecretBytes?
+    var hidden: SecretBytes?
     /// Asks the server, on another connection, to give up what this one runs.
     private let killStatement: @Sendable (UInt) -> Void
 
@@ -70,101 +70,10 @@ actor MariaDBConnection: InterruptibleConnection {
 
     func close() { handle.finish(isGivenUp: isGivenUp) }
 
-    // MARK: Statements
-
-    /// Runs a query and reads its rows.
-    func rows(
-        _ sql: String, until deadline: ContinuousClock.Instant,
-        lossMeans: DatabaseFailure.Kind = .unreachable, hiding hidden: SecretBytes? = nil
-    ) throws(DatabaseFailure) -> [[String?]] {
-        self.hidden = hidden
-        defer { self.hidden = nil }
-        return try handle.withConnection { (connection) -> Result<[[String?]], DatabaseFailure> in
-            guard let connection else { return .failure(closed) }
-            return run(sql, on: connection, until: deadline, lossMeans)
-        }.get()
-    }
-
-    /// Runs a query and keeps the first row of its result alone, however many there are.
-    func firstRow(_ sql: String, until deadline: ContinuousClock.Instant) throws(DatabaseFailure) -> [String?]? {
-        try handle.withConnection { (connection) -> Result<[[String?]], DatabaseFailure> in
-            guard let connection else { return .failure(closed) }
-            return run(sql, on: connection, until: deadline, .unreachable, keepsFirstRowOnly: true)
-        }.get().first
-    }
-
-    /// Runs a statement that changes something.
-    /// - Parameter lossMeans: What it means if the connection breaks or the time runs out before the answer is here.
-    func execute(
-        _ sql: String, until deadline: ContinuousClock.Instant, lossMeans: DatabaseFailure.Kind,
-        hiding hidden: SecretBytes? = nil
-    ) throws(DatabaseFailure) {
-        _ = try rows(sql, until: deadline, lossMeans: lossMeans, hiding: hidden)
-    }
-
-    private func run(
-        _ sql: String, on connection: UnsafeMutablePointer<MYSQL>, until deadline: ContinuousClock.Instant,
-        _ lossMeans: DatabaseFailure.Kind, keepsFirstRowOnly: Bool = false
-    ) -> Result<[[String?]], DatabaseFailure> {
-        var failed: Int32 = 0
-        var text = Array(sql.utf8CString)
-        defer { text.withUnsafeMutableBytes { wipe($0) } }
-        let stopped = text.withUnsafeBufferPointer { text in
-            let status = mysql_real_query_start(&failed, connection, text.baseAddress, UInt(text.count - 1))
-            return waitForAnswer(connection, status, until: deadline, lossMeans) { ready in
-                mysql_real_query_cont(&failed, connection, ready)
-            }
-        }
-        if let stopped {
-            // It was done before it could be given up: with its rows unread, the connection is of no more use.
-            if mysql_field_count(connection) > 0 { abandon(connection) }
-            return .failure(gaveUp(stopped, lossMeans))
-        }
-        guard failed == 0 else { return .failure(statementFailure(connection, lossMeans)) }
-        guard mysql_field_count(connection) > 0 else { return .success([]) }
-        if keepsFirstRowOnly { return firstRow(of: connection, until: deadline) }
-        var result: UnsafeMutablePointer<MYSQL_RES>?
-        let status = mysql_store_result_start(&result, connection)
-        let given = waitForAnswer(connection, status, until: deadline, lossMeans) { ready in
-            mysql_store_result_cont(&result, connection, ready)
-        }
-        let stored = result.map { MariaDBResult($0).rows }
-        if let given { return .failure(gaveUp(given, lossMeans)) }
-        guard let stored else { return .failure(statementFailure(connection, lossMeans)) }
-        return .success(stored)
-    }
-
-    /// Reads one row and lets the others pass.
-    private func firstRow(
-        of connection: UnsafeMutablePointer<MYSQL>, until deadline: ContinuousClock.Instant
-    ) -> Result<[[String?]], DatabaseFailure> {
-        guard let pointer = mysql_use_result(connection) else {
-            return .failure(statementFailure(connection, .unreachable))
-        }
-        var row: MYSQL_ROW?
-        let status = mysql_fetch_row_start(&row, pointer)
-        var stopped = waitForAnswer(connection, status, until: deadline, .unreachable) { ready in
-            mysql_fetch_row_cont(&row, pointer, ready)
-        }
-        let first = row.map { MariaDBResult.values($0, of: pointer) }
-        let isRead = first != nil || mysql_errno(connection) == 0
-        if stopped == nil {
-            let status = mysql_free_result_start(pointer)
-            stopped = waitForAnswer(connection, status, until: deadline, .unreachable) { ready in
-                mysql_free_result_cont(pointer, ready)
-            }
-        } else {
-            // Its rest can't be waited for: with the socket ended, this returns at once.
-            abandon(connection)
-            mysql_free_result(pointer)
-        }
-        if let stopped { return .failure(gaveUp(stopped, .unreachable)) }
-        guard isRead else { return .failure(statementFailure(connection, .unreachable)) }
-        return .success(first.map { [$0] } ?? [])
-    }
+    // MARK: Waiting for a statement
 
     /// As `wait`, but a statement that is to be given up is killed at the server first, and its answer awaited.
-    private func waitForAnswer(
+    func waitForAnswer(
         _ connection: UnsafeMutablePointer<MYSQL>, _ status: Int32, until deadline: ContinuousClock.Instant,
         _ lossMeans: DatabaseFailure.Kind, _ resume: (Int32) -> Int32
     ) -> Stop? {
@@ -190,7 +99,8 @@ actor MariaDBConnection: InterruptibleConnection {
         return nil
     }
 
-    private func abandon(_ connection: UnsafeMutablePointer<MYSQL>) {
+    /// Ends the connection, which is of no more use, without waiting for anybody.
+    func abandon(_ connection: UnsafeMutablePointer<MYSQL>) {
         isGivenUp = true
         let socket = mysql_get_socket(connection)
         if socket != MARIADB_INVALID_SOCKET { Socket.silence(socket) }
@@ -238,7 +148,7 @@ actor MariaDBConnection: InterruptibleConnection {
 
     var closed: DatabaseFailure { DatabaseFailure(.unreachable, at: endpoint, "the connection is closed") }
 
-    private func gaveUp(_ stop: Stop, _ lossMeans: DatabaseFailure.Kind) -> DatabaseFailure {
+    func gaveUp(_ stop: Stop, _ lossMeans: DatabaseFailure.Kind) -> DatabaseFailure {
         let (kind, reason): (DatabaseFailure.Kind, String) =
             switch stop {
             case .timedOut: (.timedOut, "no answer in the time allowed")
@@ -247,7 +157,7 @@ actor MariaDBConnection: InterruptibleConnection {
         return DatabaseFailure(lossMeans == .outcomeUnknown ? .outcomeUnknown : kind, at: endpoint, reason)
     }
 
-    private func statementFailure(
+    func statementFailure(
         _ connection: UnsafeMutablePointer<MYSQL>, _ lossMeans: DatabaseFailure.Kind
     ) -> DatabaseFailure {
         let number = mysql_errno(connection)

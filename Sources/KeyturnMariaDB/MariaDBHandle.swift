@@ -43,28 +43,3 @@ struct MariaDBHandle: ~Copyable {
         mysql_close(connection)
     }
 }
-
-/// One `MYSQL_RES`, freed exactly once. The whole result is here already.
-struct MariaDBResult: ~Copyable {
-    private let result: UnsafeMutablePointer<MYSQL_RES>
-
-    init(_ result: UnsafeMutablePointer<MYSQL_RES>) { self.result = result }
-
-    deinit { mysql_free_result(result) }
-
-    var rows: [[String?]] {
-        var rows: [[String?]] = []
-        while let row = mysql_fetch_row(result) { rows.append(Self.values(row, of: result)) }
-        return rows
-    }
-
-    /// The values of the row that was fetched last.
-    static func values(_ row: MYSQL_ROW, of result: UnsafeMutablePointer<MYSQL_RES>) -> [String?] {
-        let lengths = mysql_fetch_lengths(result)
-        return (0..<Int(mysql_num_fields(result))).map { column in
-            guard let value = row[column], let lengths else { return nil }
-            let bytes = UnsafeRawBufferPointer(start: value, count: Int(lengths[column]))
-            return String(decoding: bytes, as: UTF8.self)
-        }
-    }
-}

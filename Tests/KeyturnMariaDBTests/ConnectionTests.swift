@@ -44,7 +44,12 @@ struct ConnectionTests {
                 until: soon())
         }
         #expect(try await connection.rows("SELECT 7", until: soon()) == [["7"]])
-        #expect(await connection.isQuiet)
+        #expect(
+            try await connection.rows("SELECT 1 UNION ALL SELECT NULL", until: soon()) == [["1"], [nil]])
+        #expect(await failure { try await connection.firstRow(many, until: soon(.milliseconds(1))) } == .timedOut)
+        let other = try await open(server, "root", server.rootPassword)
+        #expect(await failure { try await other.rows(many, until: soon(.seconds(60))) } == .other)
+        #expect(await !other.isQuiet)
         await connection.close()
         #expect(await !connection.isQuiet)
     }
