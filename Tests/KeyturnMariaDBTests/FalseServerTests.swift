@@ -52,6 +52,14 @@ private func failure(_ login: DatabaseLogin, within limit: Duration = .seconds(1
         #expect(server.connectionCount == 1)
     }
 
+    @Test("nobody who shows no certificate says anything about the password", arguments: [UInt16(1045), 4151, 1049])
+    func earlyRefusal(_ error: UInt16) async throws {
+        let server = try FalseMySQLServer(.refusing(error: error), offersTLS: true)
+        let refused = await failure(try login(port: server.port, mode: "verify-full"), within: .seconds(2))
+        // The library (3.3.20) makes it 2002: no word of it can be trusted.
+        #expect(refused?.kind == .unreachable, "\(String(describing: refused))")
+    }
+
     @Test("a server without TLS hears neither user nor password where TLS is asked for")
     func plainServer() async throws {
         let server = try FalseMySQLServer(.silent, offersTLS: false)

@@ -9,6 +9,8 @@ package final class FalseMySQLServer: Sendable {
         case silent
         /// The client's first message is answered by the beginning of a TLS record, and then by a byte now and then.
         case tricklingTLS
+        /// There is no greeting: an error is said at once, as to a machine that may not connect.
+        case refusing(error: UInt16)
         /// The client's first message is answered by the wish to see the password by another plugin.
         case askingFor(plugin: String)
     }
@@ -27,14 +29,18 @@ package final class FalseMySQLServer: Sendable {
         let heard = Heard()
         self.heard = heard
         loop = try AcceptLoop { connection, _ in
-            guard Loopback.sendAll(Self.greeting(offersTLS: offersTLS), to: connection) else { return }
+            let first =
+                if case .refusing(let error) = conduct { Self.refusal(error) } else {
+                    Self.greeting(offersTLS: offersTLS)
+                }
+            guard Loopback.sendAll(first, to: connection) else { return }
             var answered = false
             while let bytes = connection.readSome() {
                 heard.bytes.withLock { $0 += bytes }
                 guard !answered else { continue }
                 answered = true
                 switch conduct {
-                case .silent: break
+                case .silent, .refusing: break
                 case .tricklingTLS:
                     // A ServerHello of 16 KiB, which never gets that far.
                     guard Loopback.sendAll([0x16, 3, 3, 0x3f, 0xff, 2, 0, 0x3f, 0xfb], to: connection) else { return }
@@ -66,6 +72,10 @@ package final class FalseMySQLServer: Sendable {
             + [21] + [UInt8](repeating: 0, count: 10) + Array("123456789012".utf8) + [0]
             + Array("mysql_native_password".utf8) + [0]
         return packet(body, number: 0)
+    }
+
+    private static func refusal(_ error: UInt16) -> [UInt8] {
+        packet([0xff, UInt8(error & 0xff), UInt8(error >> 8)] + Array("#28000No".utf8), number: 0)
     }
 
     private static func packet(_ body: [UInt8], number: UInt8) -> [UInt8] {
