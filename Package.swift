@@ -131,7 +131,7 @@ let package = Package(
             swiftSettings: language),
         .testTarget(
             name: "KeyturnMariaDBTests",
-            dependencies: ["KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnTesting"],
+            dependencies: ["KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]

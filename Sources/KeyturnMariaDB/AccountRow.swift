@@ -21,8 +21,8 @@ struct AccountRow {
     func isKept(_ password: SecretBytes) -> Bool? {
         guard let plugin, let kept else { return nil }
         switch plugin {
-        case "mysql_native_password": return text(kept) == Array(NativePasswordHash.make(password).utf8)
-        case "ed25519": return Ed25519PasswordHash.make(password).map { Array($0.utf8) == text(kept) }
+        case "mysql_native_password": return NativePasswordHash.matches(password, text(kept))
+        case "ed25519": return Ed25519PasswordHash.matches(password, text(kept))
         case "caching_sha2_password": return CachingSHA2Hash.matches(password, text(kept))
         case _: return nil
         }

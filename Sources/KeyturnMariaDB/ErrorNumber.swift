@@ -16,7 +16,7 @@ enum ErrorNumber {
         case 1044, 1049: .noSuchDatabase
         case 1040, 1053, 1077, 1079: .notReady
         case 2002, 2003, 2005, 2006, 2012, 2013, 2055, 1158, 1159, 1160, 1161: .unreachable
-        case 2026: .notTrusted
+        case 2026, 5010: .notTrusted
         case _: .other
         }
     }
@@ -30,9 +30,24 @@ enum ErrorNumber {
         case 1205, 1213, 1412: .conflict
         case 1317, 1028, 3024, 1969: .timedOut
         case 1053, 1077, 1079, 1040: .notReady
-        case 2002, 2003, 2006, 2013, 2055: .unreachable
+        // The connection was ended, by an administrator or for its idleness.
+        case 1158, 1159, 1160, 1161, 1927, 3169, 4031: .unreachable
         case 1820, 1862: .passwordExpired
+        // The library's own: whatever it is, no answer of the server's was understood.
+        case 2000..<3000, 5000..<6000: .unreachable
         case _: .other
+        }
+    }
+
+    /// Whether a statement that changes something may have done so although it failed: the server gave it up, or went away.
+    static func leavesOutcomeOpen(_ kind: DatabaseFailure.Kind) -> Bool {
+        switch kind {
+        case .unreachable, .timedOut, .notReady: true
+        case .wrongPassword, .refusedByRule, .loginNotAllowed, .passwordExpired, .limitReached, .noSuchDatabase,
+            .notTrusted, .permissionDenied, .readOnly, .passwordRefused, .notOurs, .unequal, .conflict, .cancelled,
+            .outcomeUnknown,
+            .other:
+            false
         }
     }
 
@@ -42,6 +57,8 @@ enum ErrorNumber {
         case 3118, 4151: "the account is locked (ACCOUNT LOCK)"
         case 3955, 4150: "the account is locked after too many wrong passwords"
         case 1862, 1820: "the password has expired"
+        // The library's own text names what is left of an earlier plugin's name.
+        case 5010: "the server asks for a log-in method that could show it the password"
         case _: nil
         }
     }

@@ -8,14 +8,15 @@ import KeyturnSessions
 actor MariaDBConnection: InterruptibleConnection {
     private let executor = SessionExecutor()
     let interrupt: Interrupt
+    let logInWatch = LogInWatch()
     let endpoint: DatabaseEndpoint
     var handle: MariaDBHandle
     /// What must not appear in an error: a server may repeat what it was sent.
-    private let password: SecretBytes
+    let password: SecretBytes
     /// Whether a call on this connection was left half-way.
-    private var isGivenUp = false
+    var isGivenUp = false
     /// Nor this, while a statement that holds it runs.
-    private var hidden: SecretBytes?
+    var hidden: SecretBytes?
     /// Asks the server, on another connection, to give up what this one runs.
     private let killStatement: @Sendable (UInt) -> Void
 
@@ -41,7 +42,10 @@ actor MariaDBConnection: InterruptibleConnection {
     }
 
     /// Wakes whatever waits on this connection; the statement that runs is killed at the server.
-    nonisolated func interruptWaiting() { interrupt.fire() }
+    nonisolated func interruptWaiting() {
+        interrupt.fire()
+        logInWatch.stop(.interrupted)
+    }
 
     // MARK: State
 
@@ -66,91 +70,10 @@ actor MariaDBConnection: InterruptibleConnection {
 
     func close() { handle.finish(isGivenUp: isGivenUp) }
 
-    // MARK: Log-in
-
-    /// Connects and logs in.
-    /// - Parameter host: A name where TLS has to verify one, else an address, so that nothing is looked up here.
-    func logIn(
-        host: String, user: String, database: String?, until deadline: ContinuousClock.Instant
-    ) throws(DatabaseFailure) {
-        try handle.withConnection { (connection) -> Result<Void, DatabaseFailure> in
-            guard let connection else { return .failure(closed) }
-            let isSocket = endpoint.isUnixSocket
-            var opened: UnsafeMutablePointer<MYSQL>?
-            // The library's call goes on between these waits and needs its texts until it ends.
-            let stopped = withTexts([host, user, database ?? "", endpoint.host]) { texts in
-                password.withCString { password in
-                    let status = mysql_real_connect_start(
-                        &opened, connection, isSocket ? nil : texts[0], texts[1], password,
-                        database == nil ? nil : texts[2], UInt32(endpoint.port), isSocket ? texts[3] : nil, 0)
-                    return wait(connection, status, until: deadline) { ready in
-                        mysql_real_connect_cont(&opened, connection, ready)
-                    }
-                }
-            }
-            isGivenUp = stopped != nil
-            switch stopped {
-            case .timedOut: return .failure(DatabaseFailure(.timedOut, at: endpoint, "no log-in in the time allowed"))
-            case .interrupted: return .failure(DatabaseFailure(.cancelled, at: endpoint, "the log-in was given up"))
-            case nil: break
-            }
-            guard opened != nil else { return .failure(logInFailure(connection)) }
-            return .success(())
-        }.get()
-    }
-
-    // MARK: Statements
-
-    /// Runs a query and reads its rows.
-    func rows(
-        _ sql: String, until deadline: ContinuousClock.Instant,
-        lossMeans: DatabaseFailure.Kind = .unreachable, hiding hidden: SecretBytes? = nil
-    ) throws(DatabaseFailure) -> [[String?]] {
-        self.hidden = hidden
-        defer { self.hidden = nil }
-        return try handle.withConnection { (connection) -> Result<[[String?]], DatabaseFailure> in
-            guard let connection else { return .failure(closed) }
-            return run(sql, on: connection, until: deadline, lossMeans)
-        }.get()
-    }
-
-    /// Runs a statement that changes something.
-    /// - Parameter lossMeans: What it means if the connection breaks or the time runs out before the answer is here.
-    func execute(
-        _ sql: String, until deadline: ContinuousClock.Instant, lossMeans: DatabaseFailure.Kind,
-        hiding hidden: SecretBytes? = nil
-    ) throws(DatabaseFailure) {
-        _ = try rows(sql, until: deadline, lossMeans: lossMeans, hiding: hidden)
-    }
-
-    private func run(
-        _ sql: String, on connection: UnsafeMutablePointer<MYSQL>, until deadline: ContinuousClock.Instant,
-        _ lossMeans: DatabaseFailure.Kind
-    ) -> Result<[[String?]], DatabaseFailure> {
-        var failed: Int32 = 0
-        var text = Array(sql.utf8CString)
-        defer { text.withUnsafeMutableBytes { wipe($0) } }
-        let stopped = text.withUnsafeBufferPointer { text in
-            let status = mysql_real_query_start(&failed, connection, text.baseAddress, UInt(text.count - 1))
-            return waitForAnswer(connection, status, until: deadline, lossMeans) { ready in
-                mysql_real_query_cont(&failed, connection, ready)
-            }
-        }
-        if let stopped { return .failure(gaveUp(stopped, lossMeans)) }
-        guard failed == 0 else { return .failure(statementFailure(connection, lossMeans)) }
-        guard mysql_field_count(connection) > 0 else { return .success([]) }
-        var result: UnsafeMutablePointer<MYSQL_RES>?
-        let status = mysql_store_result_start(&result, connection)
-        let given = waitForAnswer(connection, status, until: deadline, lossMeans) { ready in
-            mysql_store_result_cont(&result, connection, ready)
-        }
-        if let given { return .failure(gaveUp(given, lossMeans)) }
-        guard let result else { return .failure(statementFailure(connection, lossMeans)) }
-        return .success(MariaDBResult(result).rows)
-    }
+    // MARK: Waiting for a statement
 
     /// As `wait`, but a statement that is to be given up is killed at the server first, and its answer awaited.
-    private func waitForAnswer(
+    func waitForAnswer(
         _ connection: UnsafeMutablePointer<MYSQL>, _ status: Int32, until deadline: ContinuousClock.Instant,
         _ lossMeans: DatabaseFailure.Kind, _ resume: (Int32) -> Int32
     ) -> Stop? {
@@ -169,15 +92,16 @@ actor MariaDBConnection: InterruptibleConnection {
             let grace = ContinuousClock.now.advanced(by: Self.killGrace)
             // What the server answers to that does not matter; if it does not, the connection is of no more use.
             if wait(connection, status, until: grace, saving: &status, resume) != nil {
-                isGivenUp = true
-                Self.abandon(connection)
+                abandon(connection)
             }
             return stopped
         }
         return nil
     }
 
-    private static func abandon(_ connection: UnsafeMutablePointer<MYSQL>) {
+    /// Ends the connection, which is of no more use, without waiting for anybody.
+    func abandon(_ connection: UnsafeMutablePointer<MYSQL>) {
+        isGivenUp = true
         let socket = mysql_get_socket(connection)
         if socket != MARIADB_INVALID_SOCKET { Socket.silence(socket) }
     }
@@ -185,12 +109,12 @@ actor MariaDBConnection: InterruptibleConnection {
     // MARK: Waiting
 
     /// Why a call was given up.
-    private enum Stop {
+    enum Stop {
         case timedOut
         case interrupted
     }
 
-    private func wait(
+    func wait(
         _ connection: UnsafeMutablePointer<MYSQL>, _ status: Int32, until deadline: ContinuousClock.Instant,
         _ resume: (Int32) -> Int32
     ) -> Stop? {
@@ -210,7 +134,9 @@ actor MariaDBConnection: InterruptibleConnection {
             let isReading = status & 1 != 0
             let socket = mysql_get_socket(connection)
             switch interrupt.wait(for: socket, writable: isWriting, readable: isReading, until: deadline) {
-            case .ready: status = resume(status & 3)
+            case .ready:
+                logInWatch.use(socket)
+                status = resume(status & 3)
             case .timedOut: return .timedOut
             case .interrupted: return .interrupted
             }
@@ -222,7 +148,7 @@ actor MariaDBConnection: InterruptibleConnection {
 
     var closed: DatabaseFailure { DatabaseFailure(.unreachable, at: endpoint, "the connection is closed") }
 
-    private func gaveUp(_ stop: Stop, _ lossMeans: DatabaseFailure.Kind) -> DatabaseFailure {
+    func gaveUp(_ stop: Stop, _ lossMeans: DatabaseFailure.Kind) -> DatabaseFailure {
         let (kind, reason): (DatabaseFailure.Kind, String) =
             switch stop {
             case .timedOut: (.timedOut, "no answer in the time allowed")
@@ -231,24 +157,19 @@ actor MariaDBConnection: InterruptibleConnection {
         return DatabaseFailure(lossMeans == .outcomeUnknown ? .outcomeUnknown : kind, at: endpoint, reason)
     }
 
-    private func logInFailure(_ connection: UnsafeMutablePointer<MYSQL>) -> DatabaseFailure {
-        let number = mysql_errno(connection)
-        let message = ErrorNumber.explanation(number) ?? libraryMessage(connection)
-        return DatabaseFailure(ErrorNumber.ofLogIn(number), at: endpoint, "\(message) (error \(number))")
-    }
-
-    private func statementFailure(
+    func statementFailure(
         _ connection: UnsafeMutablePointer<MYSQL>, _ lossMeans: DatabaseFailure.Kind
     ) -> DatabaseFailure {
         let number = mysql_errno(connection)
         let kind = ErrorNumber.ofStatement(number)
+        let isLost = kind == .unreachable || lossMeans == .outcomeUnknown && ErrorNumber.leavesOutcomeOpen(kind)
         return DatabaseFailure(
-            kind == .unreachable ? lossMeans : kind, at: endpoint,
+            isLost ? lossMeans : kind, at: endpoint,
             "\(ErrorNumber.explanation(number) ?? libraryMessage(connection)) (error \(number))")
     }
 
     /// The text reaches terminals and the journal: no secret in it, no control characters, no end of it.
-    private func libraryMessage(_ connection: UnsafeMutablePointer<MYSQL>) -> String {
+    func libraryMessage(_ connection: UnsafeMutablePointer<MYSQL>) -> String {
         let message = mysql_error(connection).map { String(cString: $0) } ?? ""
         // Before anything is cut: half a secret would not be found. The copy lives as long as this call.
         let safe = [password, hidden].compactMap { $0 }.reduce(message) { text, secret in
@@ -265,16 +186,7 @@ actor MariaDBConnection: InterruptibleConnection {
     }
 }
 
-/// Statements may hold a clear password.
-private func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
+/// Overwrites what held a secret: statements may hold a clear password.
+func wipe(_ bytes: UnsafeMutableRawBufferPointer) {
     if let base = bytes.baseAddress { explicit_bzero(base, bytes.count) }
-}
-
-/// Lends NUL-terminated copies of texts that are no secrets.
-private func withTexts<Result>(_ texts: [String], _ body: ([UnsafePointer<CChar>]) -> Result) -> Result {
-    func next(_ rest: ArraySlice<String>, _ pointers: [UnsafePointer<CChar>]) -> Result {
-        guard let text = rest.first else { return body(pointers) }
-        return text.withCString { next(rest.dropFirst(), pointers + [$0]) }
-    }
-    return next(texts[...], [])
 }

@@ -15,8 +15,12 @@ struct MariaDBHandle: ~Copyable {
     private static let isLibraryReady = mysql_server_init(0, nil, nil) == 0
 
     /// Lends the connection, nil once it is closed.
+    ///
+    /// OpenSSL keeps a queue of errors for each thread, and the library takes the oldest for its own: what another
+    /// connection has left there, such as a refused certificate, would break this one.
     borrowing func withConnection<Result>(_ body: (UnsafeMutablePointer<MYSQL>?) -> Result) -> Result {
-        body(connection)
+        ERR_clear_error()
+        return body(connection)
     }
 
     /// Ends the connection; further use sees nil.
@@ -37,29 +41,5 @@ struct MariaDBHandle: ~Copyable {
         let socket = mysql_get_socket(connection)
         if socket != MARIADB_INVALID_SOCKET { Socket.silence(socket) }
         mysql_close(connection)
-    }
-}
-
-/// One `MYSQL_RES`, freed exactly once. The whole result is here already.
-struct MariaDBResult: ~Copyable {
-    private let result: UnsafeMutablePointer<MYSQL_RES>
-
-    init(_ result: UnsafeMutablePointer<MYSQL_RES>) { self.result = result }
-
-    deinit { mysql_free_result(result) }
-
-    var rows: [[String?]] {
-        let columns = Int(mysql_num_fields(result))
-        var rows: [[String?]] = []
-        while let row = mysql_fetch_row(result) {
-            let lengths = mysql_fetch_lengths(result)
-            rows.append(
-                (0..<columns).map { column in
-                    guard let value = row[column], let lengths else { return nil }
-                    let bytes = UnsafeRawBufferPointer(start: value, count: Int(lengths[column]))
-                    return String(decoding: bytes, as: UTF8.self)
-                })
-        }
-        return rows
     }
 }

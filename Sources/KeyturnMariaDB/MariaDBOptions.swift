@@ -44,7 +44,10 @@ struct MariaDBOptions {
     }
 
     func apply(to connection: UnsafeMutablePointer<MYSQL>) {
-        mysql_options(connection, MYSQL_OPT_NONBLOCK, nil)
+        // The stack that the library's calls run on. Its own 60 KiB have no guard page behind them, and look-ups, plugins
+        // and certificates all need some of it.
+        var stackByteCount = 512 << 10
+        mysql_options(connection, MYSQL_OPT_NONBLOCK, &stackByteCount)
         mysql_options(connection, MYSQL_SET_CHARSET_NAME, "utf8mb4")
         setNumber(connection, MYSQL_OPT_LOCAL_INFILE, 0)
         setNumber(

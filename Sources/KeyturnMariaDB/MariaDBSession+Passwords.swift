@@ -126,9 +126,10 @@ extension MariaDBSession {
     /// `plugin USING 'hash'` of the password that applications have, which after an attempt that was given up may not be
     /// the account's first.
     private func presentAuthentication(_ row: AccountRow, _ change: PasswordChange) -> String {
-        guard let known = change.known, let plugin = row.plugin, row.isKept(known) == false,
-            let hash = plugin == "ed25519" ? Ed25519PasswordHash.make(known) : NativePasswordHash.make(known)
-        else { return keptAuthentication(row) }
+        guard let known = change.known, let plugin = row.plugin, row.isKept(known) == false else {
+            return keptAuthentication(row)
+        }
+        let hash = plugin == "ed25519" ? Ed25519PasswordHash.make(known) : NativePasswordHash.make(known)
         return "\(plugin) USING \(literal(hash))"
     }
 
@@ -189,32 +190,24 @@ extension MariaDBSession {
             return
         }
         let password = form == .presentClear ? change.known ?? change.password : change.password
-        let sql = statement.filled(with: try quoted(password, as: form))
+        let sql = statement.filled(with: quoted(password, as: form))
         do throws(DatabaseFailure) { try await self.change(sql, hiding: password, within: limit) } catch {
             // 3892: PASSWORD REQUIRE CURRENT. Only the account's own user may, and has to, name the present one.
             guard error.detail.contains("(error 3892)"), change.host == nil, let known = change.known else {
                 throw error
             }
-            let current = try quoted(known, as: .clear)
+            let current = quoted(known, as: .clear)
             let replacing = AccountStatement(
                 statement.text, .clear, then: " REPLACE \(current)\(statement.password?.tail ?? "")")
             try await self.change(
-                replacing.filled(with: try quoted(change.password, as: .clear)), hiding: change.password, within: limit)
+                replacing.filled(with: quoted(change.password, as: .clear)), hiding: change.password, within: limit)
         }
     }
 
-    private func quoted(
-        _ password: SecretBytes, as form: AccountStatement.PasswordForm
-    ) throws(DatabaseFailure) -> String {
+    private func quoted(_ password: SecretBytes, as form: AccountStatement.PasswordForm) -> String {
         switch form {
         case .nativeHash: return literal(NativePasswordHash.make(password))
-        case .ed25519Hash:
-            guard let hash = Ed25519PasswordHash.make(password) else {
-                throw DatabaseFailure(
-                    .passwordRefused, at: identity.endpoint, "the hash of ed25519 can be made for 32 characters only",
-                    remedy: "rotate: Keyturn draws passwords of 32 characters")
-            }
-            return literal(hash)
+        case .ed25519Hash: return literal(Ed25519PasswordHash.make(password))
         // This server has no such form; its own statements never ask for it.
         case .verifier, .clear, .presentClear:
             return literal(password.withBytes { String(decoding: $0, as: UTF8.self) })

@@ -27,8 +27,16 @@ final class MariaDBSession: KeepableSession {
         var settings = ["sql_mode = ''", "lock_wait_timeout = 5", "sql_quote_show_create = 1"]
         let version = Self.number(text)
         if !isMariaDB, version >= 80_017 { settings.append("print_identified_with_as_hex = ON") }
+        // Should nobody be able to kill a statement that was given up, the server does; MySQL only does so for SELECT.
+        if isMariaDB {
+            settings.append("max_statement_time = 15")
+        } else {
+            settings.append("max_execution_time = 15000")
+        }
         try await connection.execute(
-            "SET SESSION \(settings.joined(separator: ", "))", until: deadline, lossMeans: .unreachable)
+            // A server may be set up to ignore the client's character set, and in some others a quote can hide.
+            "SET NAMES utf8mb4, SESSION \(settings.joined(separator: ", SESSION "))", until: deadline,
+            lossMeans: .unreachable)
         let server = isMariaDB ? "@@server_uid, @@read_only" : "@@server_uuid, @@read_only OR @@super_read_only"
         let sql = "SELECT CURRENT_USER(), DATABASE(), CONNECTION_ID(), \(server)"
         let rows: [[String?]]
@@ -99,8 +107,8 @@ final class MariaDBSession: KeepableSession {
             try await connection.execute(
                 "SET SESSION sql_select_limit = 1", until: deadline, lossMeans: .unreachable)
             try await connection.execute("START TRANSACTION READ ONLY", until: deadline, lossMeans: .unreachable)
-            let rows: [[String?]]
-            do throws(DatabaseFailure) { rows = try await connection.rows(sql, until: deadline) } catch {
+            let row: [String?]?
+            do throws(DatabaseFailure) { row = try await connection.firstRow(sql, until: deadline) } catch {
                 // Optional on purpose: the failure that matters is the query's.
                 try? await connection.execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
                 throw error
@@ -108,7 +116,7 @@ final class MariaDBSession: KeepableSession {
             try await connection.execute("ROLLBACK", until: deadline, lossMeans: .unreachable)
             try await connection.execute(
                 "SET SESSION sql_select_limit = DEFAULT", until: deadline, lossMeans: .unreachable)
-            return rows.first?.first ?? nil
+            return row?.first ?? nil
         }
     }
 

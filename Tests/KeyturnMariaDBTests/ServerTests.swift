@@ -223,6 +223,10 @@ struct MariaDBTLSTests {
         #expect(
             await failure(
                 try login(server, "tls", password, extra: #","sslmode":"verify-full","sslrootcert":"\#(ca)""#)) == nil)
+        #expect(
+            await failure(
+                try login(server, "tls", "Wrong1", extra: #","sslmode":"verify-full","sslrootcert":"\#(ca)""#))?.kind
+                == .wrongPassword)
         let wrong = await failure(
             try login(server, "tls", password, extra: #","sslmode":"verify-full","sslrootcert":"\#(other)""#))
         #expect(wrong?.kind == .notTrusted, "\(String(describing: wrong))")

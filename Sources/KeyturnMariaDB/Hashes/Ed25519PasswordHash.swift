@@ -4,13 +4,19 @@ import KeyturnCore
 
 /// What MariaDB's `ed25519` keeps: the public key of the password, 43 characters of base64.
 ///
-/// The plugin hashes the password as Ed25519 hashes a seed; for a password of 32 bytes, which is what Keyturn draws, the
-/// two are the same thing. Other lengths would need a curve routine of our own.
+/// The plugin hashes a password of any length as Ed25519 hashes its seed of 32 bytes; libraries that take a seed can't be
+/// asked for the others (MariaDB server, plugin/auth_ed25519; RFC 8032, section 5.1.5).
 enum Ed25519PasswordHash {
-    /// Nil for a password that is not 32 bytes long.
-    static func make(_ password: SecretBytes) -> String? {
-        guard password.count == 32 else { return nil }
-        let key = password.withBytes { try? Curve25519.Signing.PrivateKey(rawRepresentation: Data($0)) }
-        return key.map { String($0.publicKey.rawRepresentation.base64EncodedString().dropLast()) }
+    static func make(_ password: SecretBytes) -> String {
+        var digest = password.withBytes { Array(SHA512.hash(data: $0)) }
+        defer { digest.withUnsafeMutableBytes { wipe($0) } }
+        digest[0] &= 0xf8
+        digest[31] = digest[31] & 0x3f | 0x40
+        var scalar = Array(digest[..<32])
+        defer { scalar.withUnsafeMutableBytes { wipe($0) } }
+        return String(Data(Edwards25519.publicKey(of: scalar)).base64EncodedString().dropLast())
     }
+
+    /// Whether a password is the one that was kept.
+    static func matches(_ password: SecretBytes, _ kept: [UInt8]) -> Bool { Array(make(password).utf8) == kept }
 }

@@ -10,4 +10,7 @@ enum NativePasswordHash {
         let twice = Insecure.SHA1.hash(data: Data(once))
         return "*" + twice.map { String(format: "%02X", $0) }.joined()
     }
+
+    /// Whether a password is the one that was kept.
+    static func matches(_ password: SecretBytes, _ kept: [UInt8]) -> Bool { Array(make(password).utf8) == kept }
 }
