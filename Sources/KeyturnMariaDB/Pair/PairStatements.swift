@@ -11,7 +11,7 @@ struct PairStatements {
         let added = target.filter { items[$0.key] != $0.value }
         let removed = items.filter { target[$0.key] == nil }
         return clauses(account, added, removed) + grants(account, added, removed, target)
-            + roles(account, items, added, removed) + defaultRole(account, added, removed)
+            + roles(account, items, added, removed) + defaultRole(account, items, added, removed, target)
     }
 
     private func clauses(_ account: String, _ added: [String: String], _ removed: [String: String]) -> [String] {
@@ -51,6 +51,8 @@ struct PairStatements {
         var first: [String] = []
         var last: [String] = []
         for (object, privileges) in taken.sorted(by: { $0.key < $1.key }) {
+            // Taking PROXY takes its grant option along, which has no REVOKE of its own.
+            let privileges = privileges.contains("PROXY") ? ["PROXY"] : privileges
             let revoke = "REVOKE \(privileges.joined(separator: ", ")) ON \(object) FROM \(account)"
             guard privileges.contains("ALL PRIVILEGES") else {
                 last.append(revoke)
@@ -91,9 +93,20 @@ struct PairStatements {
         return given + taken
     }
 
-    private func defaultRole(_ account: String, _ added: [String: String], _ removed: [String: String]) -> [String] {
-        guard added[GrantItems.defaultRole] != nil || removed[GrantItems.defaultRole] != nil else { return [] }
-        let role = added[GrantItems.defaultRole] ?? "NONE"
+    private func defaultRole(
+        _ account: String, _ items: [String: String], _ added: [String: String], _ removed: [String: String],
+        _ target: [String: String]
+    ) -> [String] {
+        // A role that is taken and given anew is no default role any more.
+        let isGivenAnew = added.contains { key, value in
+            guard case .role? = GrantItems.kind(of: key) else { return false }
+            return items[key] != nil && value != GrantItems.withAdmin
+        }
+        let isKept = isGivenAnew && target[GrantItems.defaultRole] != nil
+        guard isKept || added[GrantItems.defaultRole] != nil || removed[GrantItems.defaultRole] != nil else {
+            return []
+        }
+        let role = target[GrantItems.defaultRole] ?? "NONE"
         return [
             isMariaDB ? "SET DEFAULT ROLE \(role) FOR \(account)" : "ALTER USER \(account) DEFAULT ROLE \(role)"
         ]
