@@ -140,7 +140,7 @@ extension MariaDBSession {
     }
 
     /// What an account may log in by besides the new password: what is named, and what is no password of the same plugin.
-    private func alternatives(of row: AccountRow, first: [String], isContinued: Bool = false) -> String {
+    func alternatives(of row: AccountRow, first: [String], isContinued: Bool = false) -> String {
         let others = zip(row.clauses.plugins, row.clauses.kept).filter { $0.0 != row.plugin }
             .map { $1.isEmpty ? $0 : "\($0) USING \($1)" }
         let all = (first + others).joined(separator: " OR ")

@@ -134,8 +134,14 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         var random = context.makeRandom()
         let password = PasswordRules.standard(for: current.engine).makePassword(using: &random)
         let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        // Its accounts of other hosts are known by the password that AWSPREVIOUS has.
+        let previous = try await context.value(.previous).flatMap { try? DatabaseSecret($0) }
+        let other = try other(than: current, context)
         let change = PasswordChange(
-            account: try other(than: current, context), password: password, salt: salt, host: proven.accountHost)
+            account: other, password: password, salt: salt,
+            known: previous.flatMap { $0.account == other ? $0.password : nil },
+            host: context.settings.options.userHost ?? proven.accountHost,
+            isHostFixed: context.settings.options.userHost != nil)
         let limit: Int?
         do {
             limit = try await session.failedLogInLimit(of: change.account, within: context.remaining())

@@ -153,7 +153,9 @@ extension MariaDBSession {
             let unlock = pair.pending == .alternate && pair.mode != .existing ? " ACCOUNT UNLOCK" : ""
             guard isMariaDB else {
                 return PairChange([
-                    AccountStatement("ALTER USER \(name) IDENTIFIED WITH '\(plugin)' BY ", .clear, then: unlock)
+                    AccountStatement("ALTER USER \(name) IDENTIFIED WITH '\(plugin)' BY ", .clear, then: unlock),
+                    // What a single user's rotation may have retained is no credential of ours any more.
+                    AccountStatement("ALTER USER \(name) DISCARD OLD PASSWORD"),
                 ])
             }
             guard !isClear else {
@@ -161,8 +163,11 @@ extension MariaDBSession {
                 return PairChange(unlock.isEmpty ? [set] : [set, AccountStatement("ALTER USER \(name)\(unlock)")])
             }
             let form = model?.form(isMariaDB: true) ?? .nativeHash
+            // An account that was there before us keeps its other ways to log in.
+            let isOthers = pair.pending == .base || pair.mode == .existing
+            let others = isOthers ? model.map { alternatives(of: $0, first: [], isContinued: true) } ?? "" : ""
             return PairChange([
-                AccountStatement("ALTER USER \(name) IDENTIFIED VIA \(plugin) USING ", form, then: unlock)
+                AccountStatement("ALTER USER \(name) IDENTIFIED VIA \(plugin) USING ", form, then: others + unlock)
             ])
         }
     }
