@@ -8,8 +8,8 @@ final class NotedIntent: Sendable {
 
     var current: [String: String]? { value.withLock { $0.note } }
 
-    /// Whether the change was begun in this run.
+    /// Whether the change was begun in this run, and in no other.
     var isFromThisRun: Bool { value.withLock { $0.isFromThisRun } }
 
-    func note(_ note: [String: String]) { value.withLock { $0 = (note, true) } }
+    func note(_ note: [String: String]) { value.withLock { $0 = (note, $0.note == nil || $0.isFromThisRun) } }
 }

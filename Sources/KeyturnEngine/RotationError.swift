@@ -45,7 +45,7 @@ extension StepFailure {
             case .recordCorrupted: .recordCorrupted
             case .keyMissing: .keyMissing
             case .cancelled: .interrupted
-            case .notFound, .markedForDeletion, .rotationNotConfigured: .valueMissing
+            case .notFound, .markedForDeletion, .rotationNotConfigured, .nothingBefore: .valueMissing
             case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .newerSchema, .locked, .full,
                 .unavailable:
                 .storeUnavailable

@@ -27,7 +27,8 @@ public struct RotationRunner: Sendable {
         self.logger = logger
     }
 
-    /// Rotates a secret, or takes up the attempt that an earlier run left.
+    /// Rotates a secret, or takes up the attempt that an earlier run left; one that was to bring AWSPREVIOUS back is undone
+    /// first, since whoever rotates wants a new credential.
     /// - Parameters:
     ///   - requestedAt: When this was asked for; a rotation that succeeded after it answers the request.
     ///   - lastStep: Where to stop; the attempt then stays open.
@@ -35,7 +36,13 @@ public struct RotationRunner: Sendable {
         _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant,
         until lastStep: RotationStep = .finishSecret
     ) async throws(RotationError) -> RotationOutcome {
-        let claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+        var claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+        if claimed.attempt.trigger == .rollback {
+            _ = try await RotationRun(
+                runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: trigger == .repair
+            ).undo()
+            claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+        }
         let run = RotationRun(runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair)
         let rotation = ResumableRotation(
             of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase)

@@ -23,7 +23,7 @@ struct StagedValues: Sendable {
         return RotationContext(
             secret: secret, settings: settings, pending: pending, intent: intent,
             isRollback: isRollback, isRepair: isRepair,
-            pastIntents: { [self] () async throws(StepFailure) in try await pastIntents() },
+            intents: { [self] () async throws(StepFailure) in try await intents() },
             value: { [self] (label) async throws(StepFailure) in try await value(label) },
             abandonedValues: { [self] () async throws(StepFailure) in try await abandonedValues() },
             adminValue: { [self] () async throws(StepFailure) in try await adminValue() },
@@ -53,11 +53,8 @@ struct StagedValues: Sendable {
         } catch { throw StepFailure(error) }
     }
 
-    private func pastIntents() async throws(StepFailure) -> [[String: String]] {
-        do {
-            return try await rotations.attempts(on: secret.id, limit: Self.longestMemory)
-                .filter { $0.status == .succeeded }.compactMap(\.intent)
-        } catch { throw StepFailure(error) }
+    private func intents() async throws(StepFailure) -> IntentHistory {
+        do { return try await rotations.intents(on: secret.id) } catch { throw StepFailure(error) }
     }
 
     private func adminValue() async throws(StepFailure) -> SecretValue? {

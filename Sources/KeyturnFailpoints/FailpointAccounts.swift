@@ -63,6 +63,14 @@ struct FailpointSession: DatabaseSession {
         try await base.failedLogInLimit(of: account, within: limit)
     }
 
+    func keeps(
+        _ password: SecretBytes, for account: AccountName, within limit: Duration
+    ) async throws(DatabaseFailure) -> Bool? { try await base.keeps(password, for: account, within: limit) }
+
+    func hosts(of change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        try await base.hosts(of: change, within: limit)
+    }
+
     func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
         try await base.statements(for: change, within: limit)
     }

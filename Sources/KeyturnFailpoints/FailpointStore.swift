@@ -98,6 +98,11 @@ public struct FailpointStore: RotationStore {
     }
 
     /// See `RotationStore`.
+    public func intents(on secret: SecretID) async throws(StoreError) -> IntentHistory {
+        try await base.intents(on: secret)
+    }
+
+    /// See `RotationStore`.
     public func journal(of secret: SecretID, pending: VersionID) async throws(StoreError) -> [JournalEntry] {
         try await base.journal(of: secret, pending: pending)
     }

@@ -64,24 +64,25 @@ extension MariaDBSession {
         return try await accountRow(sql, identity.accountHost ?? "", within: limit)
     }
 
-    private func accountRow(
+    func accountRow(
         _ sql: String, _ host: String, within limit: Duration
     ) async throws(DatabaseFailure) -> AccountRow {
         AccountRow(
             host: host, clauses: AccountClauses(try await rows(sql, within: limit).first?.first.flatMap { $0 } ?? ""))
     }
 
-    /// Those accounts of a user that a stored password belongs to: the one that it logged in as, and others of the name
-    /// that keep the same password. A stranger of the same name is left alone.
+    /// Those accounts of a user that a stored password belongs to: the one that it logged in as, others of the name that
+    /// keep the same password, and those that a run before has begun to change. A stranger of the same name is left alone.
     func rowsInStep(
-        _ rows: [AccountRow], known: SecretBytes?, matched host: String?, isHostFixed: Bool
+        _ rows: [AccountRow], known: SecretBytes?, matched host: String?, isHostFixed: Bool, unfinished: Set<String>
     ) -> [AccountRow] {
         // Where nothing else is known, the only account of the name is meant.
         if host == nil, rows.count == 1 { return rows }
         return rows.filter { row in
             if row.host.lowercased() == host?.lowercased() { return true }
-            guard !isHostFixed, let known else { return false }
-            return row.isKept(known) ?? false
+            guard !isHostFixed else { return false }
+            if unfinished.contains(row.host) { return true }
+            return known.map { row.isKept($0) ?? false } ?? false
         }
     }
 }

@@ -161,7 +161,10 @@ actor MariaDBConnection: InterruptibleConnection {
         _ connection: UnsafeMutablePointer<MYSQL>, _ lossMeans: DatabaseFailure.Kind
     ) -> DatabaseFailure {
         let number = mysql_errno(connection)
-        let kind = ErrorNumber.ofStatement(number)
+        // 1290 is for every option that forbids a statement, and which one it is only the text says.
+        let isByStrictness =
+            number == 1290 && mysql_error(connection).map { String(cString: $0) }?.contains("password") ?? false
+        let kind = isByStrictness ? .passwordRefused : ErrorNumber.ofStatement(number)
         let isLost = kind == .unreachable || lossMeans == .outcomeUnknown && ErrorNumber.leavesOutcomeOpen(kind)
         return DatabaseFailure(
             isLost ? lossMeans : kind, at: endpoint,

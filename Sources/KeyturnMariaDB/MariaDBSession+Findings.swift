@@ -25,6 +25,14 @@ extension MariaDBSession {
         return limits.min()
     }
 
+    func keeps(
+        _ password: SecretBytes, for account: AccountName, within limit: Duration
+    ) async throws(DatabaseFailure) -> Bool? {
+        let kept = try await accountRows(of: account, within: limit).map { $0.isKept(password) }
+        if kept.contains(true) { return true }
+        return kept.isEmpty || kept.contains(nil) ? nil : false
+    }
+
     func findings(
         on account: AccountName, ownSessions: Int, within limit: Duration
     ) async throws(DatabaseFailure) -> [Finding] {

@@ -6,6 +6,16 @@ extension MariaDBSession {
         try await accountStatements(for: change, within: limit).map(\.description)
     }
 
+    func hosts(of change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
+        if isOwn(change) { return [] }
+        return try await rows(to: change, within: limit).map(\.host)
+    }
+
+    /// Whether a change is of the session's own account.
+    private func isOwn(_ change: PasswordChange) -> Bool {
+        change.host == nil && identity.sessionUser == change.account.text
+    }
+
     func setPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
         let deadline = ContinuousClock.now.advanced(by: limit)
         do throws(DatabaseFailure) {
@@ -27,16 +37,8 @@ extension MariaDBSession {
     private func accountStatements(
         for change: PasswordChange, within limit: Duration
     ) async throws(DatabaseFailure) -> [AccountStatement] {
-        if change.host == nil, identity.sessionUser == change.account.text {
-            return try await ownStatements(change, within: limit)
-        }
+        if isOwn(change) { return try await ownStatements(change, within: limit) }
         let rows = try await rows(to: change, within: limit)
-        guard !rows.isEmpty else {
-            throw DatabaseFailure(
-                .other, at: identity.endpoint,
-                "there is no one account of \(change.account) at host \(change.host ?? "(not known)")",
-                remedy: "see SELECT User, Host FROM mysql.user; name the host part with --user-host")
-        }
         var all: [AccountStatement] = []
         for row in rows { all += try await statements(to: row, change, within: limit) }
         return all
@@ -45,9 +47,16 @@ extension MariaDBSession {
     private func rows(
         to change: PasswordChange, within limit: Duration
     ) async throws(DatabaseFailure) -> [AccountRow] {
-        rowsInStep(
+        let rows = rowsInStep(
             try await accountRows(of: change.account, within: limit), known: change.known, matched: change.host,
-            isHostFixed: change.isHostFixed)
+            isHostFixed: change.isHostFixed, unfinished: change.unfinishedHosts)
+        guard !rows.isEmpty else {
+            throw DatabaseFailure(
+                .other, at: identity.endpoint,
+                "there is no one account of \(change.account) at host \(change.host ?? "(not known)")",
+                remedy: "see SELECT User, Host FROM mysql.user; name the host part with --user-host")
+        }
+        return rows
     }
 
     private func statements(
@@ -56,6 +65,13 @@ extension MariaDBSession {
         let account = MariaDBQuoting.account(change.account, row.host)
         try requirePasswordPlugin(row, account)
         let isSet = row.isKept(change.password) ?? false
+        // Too many wrong passwords lock an account in another way, which SHOW CREATE USER does not say.
+        if change.unlocks, row.clauses.isLocked {
+            throw DatabaseFailure(
+                .loginNotAllowed, at: identity.endpoint, "\(account) was locked by hand (ACCOUNT LOCK)",
+                remedy: "ALTER USER \(account) ACCOUNT UNLOCK, if it is to be used again")
+        }
+        let unlock = change.unlocks ? [AccountStatement("ALTER USER \(account) ACCOUNT UNLOCK")] : []
         // An account that has the new password already must not keep it as its old one.
         if isSet, change.old == .stays { return [] }
         guard isMariaDB else {
@@ -64,8 +80,8 @@ extension MariaDBSession {
                 then: change.old == .stays ? " RETAIN CURRENT PASSWORD" : "")
             // A plain change leaves a password that an earlier one had retained.
             let discard = AccountStatement("ALTER USER \(account) DISCARD OLD PASSWORD")
-            guard change.old == .stays else { return isSet ? [discard] : [alter, discard] }
-            return presentFirst(row, change, "ALTER USER \(account) IDENTIFIED BY ") + [alter]
+            guard change.old == .stays else { return (isSet ? [discard] : [alter, discard]) + unlock }
+            return presentFirst(row, change, "ALTER USER \(account) IDENTIFIED BY ") + [alter] + unlock
         }
         if try await takesNoHashes(within: limit) {
             guard change.old == .dies else {
@@ -190,7 +206,7 @@ extension MariaDBSession {
             return
         }
         let password = form == .presentClear ? change.known ?? change.password : change.password
-        let sql = statement.filled(with: quoted(password, as: form))
+        let sql = statement.filled(with: quoted(password, as: form, salt: change.salt))
         do throws(DatabaseFailure) { try await self.change(sql, hiding: password, within: limit) } catch {
             // 3892: PASSWORD REQUIRE CURRENT. Only the account's own user may, and has to, name the present one.
             guard error.detail.contains("(error 3892)"), change.host == nil, let known = change.known else {
@@ -204,11 +220,16 @@ extension MariaDBSession {
         }
     }
 
-    private func quoted(_ password: SecretBytes, as form: AccountStatement.PasswordForm) -> String {
+    private func quoted(
+        _ password: SecretBytes, as form: AccountStatement.PasswordForm, salt: [UInt8] = []
+    ) -> String {
         switch form {
         case .nativeHash: return literal(NativePasswordHash.make(password))
         case .ed25519Hash: return literal(Ed25519PasswordHash.make(password))
         // This server has no such form; its own statements never ask for it.
+        case .throwaway:
+            // Of all classes that a policy may ask for.
+            return literal("Kt-" + salt.map { String($0, radix: 16) }.joined())
         case .verifier, .clear, .presentClear:
             return literal(password.withBytes { String(decoding: $0, as: UTF8.self) })
         }

@@ -75,6 +75,15 @@ final class PostgresSession: KeepableSession {
         return "SELECT pg_advisory_xact_lock(\(Int64(bitPattern: hash)))"
     }
 
+    func keeps(
+        _ password: SecretBytes, for account: AccountName, within limit: Duration
+    ) async throws(DatabaseFailure) -> Bool? {
+        // What the server keeps only superusers may read, and nobody has to: it locks no user.
+        nil
+    }
+
+    func hosts(of change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] { [] }
+
     func setPassword(_ change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) {
         let deadline = ContinuousClock.now.advanced(by: limit)
         let name = try await connection.quotedIdentifier(change.account.text)

@@ -123,10 +123,13 @@ struct RotationRows {
         return try Bool.fetchOne(db, cached: sql, arguments: [secret.arn]) ?? false
     }
 
+    /// The one that succeeded last is kept however many were given up since: what it noted is what both of two users had.
     private func forgetOldAttempts() throws {
         let sql = """
-            SELECT pending FROM attempts WHERE arn = ? AND status <> 'open'
-            ORDER BY started_at DESC, rowid DESC LIMIT -1 OFFSET ?
+            SELECT pending FROM attempts WHERE arn = ?1 AND status <> 'open'
+            ORDER BY rowid = (SELECT rowid FROM attempts WHERE arn = ?1 AND status = 'succeeded'
+                ORDER BY started_at DESC, rowid DESC LIMIT 1) DESC, started_at DESC, rowid DESC
+            LIMIT -1 OFFSET ?2
             """
         for pending in try String.fetchAll(db, cached: sql, arguments: [secret.arn, SQLiteStore.keptAttempts - 1]) {
             for table in ["attempts", "journal"] {

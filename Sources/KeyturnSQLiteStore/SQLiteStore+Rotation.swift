@@ -29,6 +29,11 @@ extension SQLiteStore: RotationStore {
             {
                 throw StoreError.rotatedMeanwhile(current, at: last)
             }
+            if request.trigger == .rollback, secret.labels.inFlight == nil {
+                guard let previous = secret.labels.previous, secret.version(previous)?.hasValue ?? false else {
+                    throw StoreError.nothingBefore(secret.name)
+                }
+            }
             let lease = try rows.newLease(for: request)
             let attempt: RotationAttempt
             let isNew: Bool
@@ -208,6 +213,37 @@ extension SQLiteStore: RotationStore {
             let sql =
                 "SELECT * FROM attempts WHERE arn = ? ORDER BY status = 'open' DESC, started_at DESC, rowid DESC LIMIT ?"
             return try Row.fetchAll(db, cached: sql, arguments: [secret.arn, limit]).map(RotationRows.attempt)
+        }
+    }
+
+    /// How many notes of a kind are read.
+    private static let mostIntents = 10
+
+    /// What the attempts on a secret noted.
+    public func intents(on secret: SecretID) async throws(StoreError) -> IntentHistory {
+        try await read { db in
+            let succeeded = try String.fetchAll(
+                db,
+                cached: """
+                    SELECT intent FROM attempts WHERE arn = ? AND status = 'succeeded' AND intent IS NOT NULL
+                    ORDER BY started_at DESC, rowid DESC LIMIT ?
+                    """, arguments: [secret.arn, Self.mostIntents])
+            var unfinished: [String] = []
+            let rows = try Row.fetchCursor(
+                db,
+                sql: """
+                    SELECT status, intent FROM attempts WHERE arn = ?
+                    ORDER BY status = 'open' DESC, started_at DESC, rowid DESC
+                    """, arguments: [secret.arn])
+            while unfinished.count < Self.mostIntents, let row = try rows.next() {
+                let status: RotationAttempt.Status = try row.word("status")
+                if status == .succeeded { break }
+                if let intent: String = row["intent"] { unfinished.append(intent) }
+            }
+            func notes(_ texts: [String]) throws -> [[String: String]] {
+                try texts.map { try decode([String: String].self, $0) }
+            }
+            return IntentHistory(succeeded: try notes(succeeded), unfinished: try notes(unfinished))
         }
     }
 

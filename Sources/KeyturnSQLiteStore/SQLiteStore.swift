@@ -31,9 +31,7 @@ public final class SQLiteStore: Sendable {
             throw .unavailable("there is a file at \(path) already; a store is never overwritten")
         }
         do {
-            let pool = try openPool(at: path)
-            try migrate(pool)
-            try pool.close()
+            try openReady(at: path).close()
         } catch { throw StoreError(error, path: path) }
     }
 
@@ -50,9 +48,7 @@ public final class SQLiteStore: Sendable {
             throw .unavailable("there is no store at \(path); make one with keyturn init")
         }
         do {
-            let pool = try openPool(at: path)
-            try migrate(pool)
-            return SQLiteStore(pool: pool, envelope: envelope, makeRandom: makeRandom)
+            return SQLiteStore(pool: try openReady(at: path), envelope: envelope, makeRandom: makeRandom)
         } catch { throw StoreError(error, path: path) }
     }
 
@@ -80,6 +76,24 @@ public final class SQLiteStore: Sendable {
     public func integrityProblems() async throws(StoreError) -> [String] {
         let lines = try await read { db in try String.fetchAll(db, sql: "PRAGMA integrity_check") }
         return lines == ["ok"] ? [] : lines
+    }
+
+    /// Opens the file and brings its tables up to date.
+    ///
+    /// Of two processes that turn a new file to a write-ahead log at the same moment SQLite refuses one at once, without
+    /// the wait that every transaction has: it is then tried again for as long as a transaction would wait.
+    private static func openReady(at path: String) throws -> DatabasePool {
+        let end = ContinuousClock.now.advanced(by: busyTimeout)
+        while true {
+            do {
+                let pool = try openPool(at: path)
+                try migrate(pool)
+                return pool
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < end {
+                // Opening blocks its thread in any case.
+                Thread.sleep(forTimeInterval: 0.01)
+            }
+        }
     }
 
     private static func openPool(at path: String) throws -> DatabasePool {

@@ -170,6 +170,12 @@ private struct SimulatedSession: DatabaseSession {
         server.with { $0.failedLogInLimit }
     }
 
+    func keeps(
+        _ password: SecretBytes, for account: AccountName, within limit: Duration
+    ) async throws(DatabaseFailure) -> Bool? { nil }
+
+    func hosts(of change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] { [] }
+
     func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] {
         ["ALTER ROLE \(change.account) PASSWORD '<verifier>'"]
     }

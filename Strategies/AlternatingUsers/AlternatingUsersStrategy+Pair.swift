@@ -1,5 +1,5 @@
 import DatabaseRotation
-import KeyturnCore
+public import KeyturnCore
 
 extension AlternatingUsersStrategy {
     /// AWSPENDING has to be the other user's credential.
@@ -40,9 +40,8 @@ extension AlternatingUsersStrategy {
         }
     }
 
-    /// - Parameter agreed: What both have since setSecret; nil to take what they had after the last rotation.
     func pair(
-        _ credentials: StagedCredentials, _ context: RotationContext, currentHost: String?, agreed: AgreedState?
+        _ credentials: StagedCredentials, _ context: RotationContext, currentHost: String?
     ) async throws(StepFailure) -> AlternatingPair {
         let users = try users(context)
         let base = try account(users.base, credentials.current)
@@ -51,34 +50,44 @@ extension AlternatingUsersStrategy {
             isBaseCurrent
             ? credentials.current.password : credentials.previous.flatMap { $0.account == base ? $0.password : nil }
         return try await pair(
-            credentials.current, basePassword: basePassword, context, currentHost: currentHost, agreed: agreed)
+            credentials.current, basePassword: basePassword, context, currentHost: currentHost)
     }
 
     /// The pair as AWSCURRENT alone tells it.
     func pair(
-        _ current: DatabaseSecret, basePassword: SecretBytes?, _ context: RotationContext, currentHost: String?,
-        agreed: AgreedState?
+        _ current: DatabaseSecret, basePassword: SecretBytes?, _ context: RotationContext, currentHost: String?
     ) async throws(StepFailure) -> AlternatingPair {
         let users = try users(context)
         let base = try account(users.base, current)
-        let past = try await context.pastIntents()
-        let last = past.first { $0[IntentNote.alternate] == users.alternate }
-        let isKnown = last != nil || context.intent?[IntentNote.alternate] == users.alternate
         return AlternatingPair(
             base: base, alternate: try account(users.alternate, current),
             pending: current.account == base ? .alternate : .base, mode: users.mode, mayAdopt: users.mayAdopt,
-            isKnown: isKnown, mark: Self.mark(base, context.secret.id), userHost: context.settings.options.userHost,
-            currentHost: currentHost, basePassword: basePassword,
-            agreed: agreed ?? Self.agreed(last, users.mode))
+            past: Self.past(try await context.intents(), users),
+            mark: Self.mark(base, context.secret.id), userHost: context.settings.options.userHost,
+            currentHost: currentHost, basePassword: basePassword)
     }
 
-    private static func agreed(_ note: [String: String]?, _ mode: AlternatingMode) -> AgreedState? {
-        guard let note, note[IntentNote.mode] == mode.rawValue else { return nil }
-        return note[IntentNote.agreed].flatMap { AgreedState(encoded: $0) }
+    /// What earlier runs noted of these two users. An attempt that is not finished says where both were going, and whose
+    /// value holds of what it has begun to change; one that succeeded, what both had then.
+    private static func past(_ intents: IntentHistory, _ users: AlternatingUsers) -> PairPast {
+        func ours(_ notes: [[String: String]]) -> [[String: String]] {
+            notes.filter { $0[IntentNote.alternate] == users.alternate }
+        }
+        let (unfinished, succeeded) = (ours(intents.unfinished), ours(intents.succeeded))
+        let last = unfinished.first ?? succeeded.first
+        // Another mode compares other things.
+        let comparable = last.flatMap { $0[IntentNote.mode] == users.mode.rawValue ? $0 : nil }
+        let decided = comparable?[unfinished.isEmpty ? IntentNote.postponed : IntentNote.decided]
+        return PairPast(
+            isKnown: last != nil,
+            knownHosts: (unfinished + succeeded).reduce(into: []) { $0.formUnion(IntentHistory.hosts(in: $1)) },
+            unfinishedHosts: unfinished.reduce(into: []) { $0.formUnion(IntentHistory.hosts(in: $1)) },
+            agreed: comparable?[IntentNote.agreed].flatMap { AgreedState(encoded: $0) },
+            decided: decided.flatMap { MergeDecisions(encoded: $0) } ?? .none)
     }
 
     /// What a database admin reads at the alternate, and by what we know it again.
-    static func mark(_ base: AccountName, _ secret: SecretID) -> String {
+    public static func mark(_ base: AccountName, _ secret: SecretID) -> String {
         "keyturn: alternate of \(base) for \(secret)"
     }
 }

@@ -63,6 +63,6 @@ extension AlternatingUsersStrategy {
         let base = context.settings.options.users?.base
         let basePassword = [current, older].compactMap { $0 }.first { $0.account.text == base }?.password
         return try await pair(
-            current, basePassword: basePassword, context, currentHost: owner.accountHost, agreed: nil)
+            current, basePassword: basePassword, context, currentHost: owner.accountHost)
     }
 }

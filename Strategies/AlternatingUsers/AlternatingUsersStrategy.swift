@@ -76,15 +76,16 @@ public struct AlternatingUsersStrategy: RotationStrategy {
     /// Brings the two users in line and sets the pending one's password, last.
     public func setSecret(_ context: RotationContext) async throws(StepFailure) {
         let credentials = try await credentials(context)
+        let logInLimit = try await failedLogInLimit(credentials.current, context)
         // In a repair AWSCURRENT does not work; the operator has said so.
         let proven = context.isRepair ? nil : try await proveCurrentUnlessExpired(credentials.current, context)
-        let host = if let proven { proven.accountHost } else { try await lastHost(context) }
+        let host = if let proven { proven.accountHost } else { try await proof.lastHost(context) }
         let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
         let who = "admin \(login.account)"
         do throws(StepFailure) {
             if let proven { try proof.requireSameServer(session.identity, as: proven) }
             try proof.requireFit(session.identity, as: who, for: credentials.pending.account)
-            let pair = try await pair(credentials, context, currentHost: host, agreed: nil)
+            let pair = try await pair(credentials, context, currentHost: host)
             let report: PairReport
             do { report = try await session.report(on: pair, within: context.remaining()) } catch {
                 throw StepFailure(error, as: who, user: credentials.pending.account)
@@ -93,7 +94,12 @@ public struct AlternatingUsersStrategy: RotationStrategy {
             for finding in report.findings where finding.verdict == .warn {
                 context.log("\(finding.check): \(finding.evidence)")
             }
-            try await context.recordIntent(note(report, pair, session.identity, who))
+            var note = note(report, pair, session.identity, who)
+            note[IntentNote.failedLogInLimit] = logInLimit.map(String.init)
+            let wasOpen = credentials.previous?.account == pair.pendingAccount && report.openings.isEmpty
+            note[IntentNote.wasAlternateOpen] =
+                wasOpen ? "true" : context.intent?[IntentNote.wasAlternateOpen]
+            try await context.recordIntent(note)
             let change = proof.change(
                 to: credentials.pending, known: nil, host: host, context)
             for step in report.changes {
@@ -121,9 +127,44 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         }
     }
 
-    /// AWSCURRENT's user was never touched: that it works is proven.
+    /// Ends what setSecret may have half done to the rights of both users, opens the one that it may have locked, and proves
+    /// that AWSCURRENT works, whose password was never touched.
     public func restoreCurrent(_ context: RotationContext) async throws(StepFailure) {
-        try await proof.prove(StagedCredentials.required(.current, context), .current, context)
+        let credentials = try await credentials(context)
+        if let note = context.intent, note[IntentNote.decided] != nil || note[IntentNote.wasAlternateOpen] != nil {
+            try await mend(credentials, wasOpen: note[IntentNote.wasAlternateOpen] != nil, context)
+        }
+        try await proof.prove(credentials.current, .current, context)
+    }
+
+    private func mend(
+        _ credentials: StagedCredentials, wasOpen: Bool, _ context: RotationContext
+    ) async throws(StepFailure) {
+        let (session, login) = try await AdminLogin(accounts: accounts).open(credentials.current, context)
+        do throws(StepFailure) {
+            let pair = try await pair(credentials, context, currentHost: proof.lastHost(context))
+            let change = proof.change(to: credentials.pending, known: nil, host: pair.currentHost, context)
+            do throws(DatabaseFailure) {
+                let report = try await session.report(on: pair, within: context.remaining())
+                for step in report.changes where !step.setsPassword {
+                    guard let user = step.user else { continue }
+                    do throws(DatabaseFailure) {
+                        try await session.apply(step, to: pair, setting: change, within: context.remaining())
+                    } catch {
+                        // What applications have now has to be whole; the other user waits for the next rotation.
+                        guard user == pair.pending else { throw error }
+                        context.log("\(pair.pendingAccount) is not in line yet: \(error)")
+                    }
+                }
+                for step in wasOpen ? report.openings : [] {
+                    try await session.apply(step, to: pair, setting: change, within: context.remaining())
+                }
+            } catch { throw StepFailure(error, as: "admin \(login.account)", user: credentials.current.account) }
+        } catch {
+            await session.close()
+            throw error
+        }
+        await accounts.keep(session, of: login)
     }
 
     /// Gives the other user a password that nobody knows. The next rotation gives it one that is stored.
@@ -184,9 +225,8 @@ public struct AlternatingUsersStrategy: RotationStrategy {
     private func provePending(
         _ credentials: StagedCredentials, _ context: RotationContext
     ) async throws(StepFailure) {
-        let agreed = context.intent?[IntentNote.agreed].flatMap { AgreedState(encoded: $0) }
         let pair = try await pair(
-            credentials, context, currentHost: context.intent?[IntentNote.accountHost], agreed: agreed)
+            credentials, context, currentHost: context.intent?[IntentNote.accountHost])
         try await proof.prove(credentials.pending, .pending, context) { (session) throws(StepFailure) in
             let missing: [String]
             do throws(DatabaseFailure) {
@@ -208,9 +248,44 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         _ current: DatabaseSecret, _ context: RotationContext
     ) async throws(StepFailure) -> SessionIdentity? {
         do throws(StepFailure) { return try await proveCurrent(current, context) } catch {
-            guard error.code == .passwordExpired else { throw error }
-            return nil
+            switch error.code {
+            case .passwordExpired: return nil
+            // Asked once, and not again: each question that is answered with no may lock the user.
+            case .credentialsOutOfSync:
+                throw StepFailure(error.code, error.message, remedy: error.remedy, safeState: .unknown)
+            case _: throw error
+            }
         }
+    }
+
+    /// How many wrong passwords in a row lock AWSCURRENT's user. Where it is so few that one question could, what the
+    /// server keeps is compared before anything is asked.
+    private func failedLogInLimit(
+        _ current: DatabaseSecret, _ context: RotationContext
+    ) async throws(StepFailure) -> Int? {
+        guard current.engine.family != .postgreSQL else { return nil }
+        let (session, login) = try await AdminLogin(accounts: accounts).open(current, context)
+        do {
+            let limit = try await session.failedLogInLimit(of: current.account, within: context.remaining())
+            if let limit, limit <= 2, !context.isRepair,
+                try await session.keeps(current.password, for: current.account, within: context.remaining()) == false
+            {
+                throw StepFailure(
+                    .credentialsOutOfSync,
+                    "AWSCURRENT (user \(current.account)): the server keeps another password; it was not asked, since "
+                        + "\(limit) wrong ones lock the user",
+                    remedy: "if the password was reset by hand, put the new one with keyturn secret put; else keyturn "
+                        + "repair sets a new one", safeState: .unknown)
+            }
+            await accounts.keep(session, of: login)
+            return limit
+        } catch let error as StepFailure {
+            await session.close()
+            throw error
+        } catch let error as DatabaseFailure {
+            await session.close()
+            throw StepFailure(error, as: "admin \(login.account)", user: current.account)
+        } catch { preconditionFailure("no other error is thrown here") }
     }
 
     /// That whoever wrote this secret knows AWSCURRENT's password: only then is an admin, who could reset anybody's, put
@@ -231,12 +306,6 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         return session.identity
     }
 
-    /// The host part that AWSCURRENT logged in as when it last did.
-    private func lastHost(_ context: RotationContext) async throws(StepFailure) -> String? {
-        if let host = context.intent?[IntentNote.accountHost] { return host }
-        return try await context.pastIntents().first?[IntentNote.accountHost]
-    }
-
     private func note(
         _ report: PairReport, _ pair: AlternatingPair, _ identity: SessionIdentity, _ who: String
     ) -> [String: String] {
@@ -247,6 +316,13 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         note[IntentNote.server] = identity.serverID
         note[IntentNote.agreed] = report.state?.encoded
         note[IntentNote.accountHost] = pair.currentHost
+        note[IntentNote.hosts] = report.hosts.isEmpty ? nil : report.hosts.joined(separator: "\n")
+        // Where nothing could be agreed, the base holds, and that of all.
+        if report.state != nil {
+            let decided = report.decided.merging(pair.past.decided)
+            note[IntentNote.decided] = decided == .none ? nil : decided.encoded
+            note[IntentNote.postponed] = report.postponed == .none ? nil : report.postponed.encoded
+        }
         return note
     }
 

@@ -27,17 +27,35 @@ extension CredentialProof {
     }
 
     /// A credential as a change of its user's password.
-    /// - Parameter old: What becomes of the password that the user has; nil for what the settings say.
+    /// - Parameters:
+    ///   - unfinishedHosts: On which hosts a run before has begun to change the user's accounts.
+    ///   - old: What becomes of the password that the user has; nil for what the settings say.
     public func change(
-        to pending: DatabaseSecret, known: SecretBytes?, host: String?, old: PasswordChange.OldPassword? = nil,
-        _ context: RotationContext
+        to pending: DatabaseSecret, known: SecretBytes?, host: String?, unfinishedHosts: Set<String> = [],
+        old: PasswordChange.OldPassword? = nil, _ context: RotationContext
     ) -> PasswordChange {
         var random = context.makeRandom()
         let salt = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &random) }
         let options = context.settings.options
         return PasswordChange(
             account: pending.account, password: pending.password, salt: salt, known: known,
-            host: options.userHost ?? host, isHostFixed: options.userHost != nil,
-            old: old ?? (options.keepsOldPassword ? .stays : .dies))
+            host: options.userHost ?? host, isHostFixed: options.userHost != nil, unfinishedHosts: unfinishedHosts,
+            old: old ?? (options.keepsOldPassword ? .stays : .dies), unlocks: context.isRepair)
+    }
+
+    /// The host part that AWSCURRENT logged in as when it last did.
+    public func lastHost(_ context: RotationContext) async throws(StepFailure) -> String? {
+        if let host = context.intent?[IntentNote.accountHost] { return host }
+        let intents = try await context.intents()
+        return (intents.unfinished + intents.succeeded).lazy.compactMap { $0[IntentNote.accountHost] }.first
+    }
+
+    /// Changes the passwords of all accounts that a change is about, each by itself, so that a run which is cut in between
+    /// can be taken up.
+    public func setPasswords(
+        _ change: PasswordChange, on hosts: [String], through session: any DatabaseSession, _ context: RotationContext
+    ) async throws(DatabaseFailure) {
+        guard !hosts.isEmpty else { return try await session.setPassword(change, within: context.remaining()) }
+        for host in hosts { try await session.setPassword(change.onHost(host), within: context.remaining()) }
     }
 }

@@ -113,9 +113,14 @@ extension SingleUserStrategy {
         do throws(StepFailure) {
             try proof.requireFit(identity, as: how, for: account)
             let change = proof.change(
-                to: wanted, known: known.password, host: host, old: old, context)
+                to: wanted, known: known.password, host: host,
+                unfinishedHosts: try await context.intents().unfinishedHosts, old: old, context)
             let limit: Int?
-            do { limit = try await session.failedLogInLimit(of: account, within: context.remaining()) } catch {
+            let hosts: [String]
+            do {
+                limit = try await session.failedLogInLimit(of: account, within: context.remaining())
+                hosts = try await session.hosts(of: change, within: context.remaining())
+            } catch {
                 throw StepFailure(error, as: how, user: account)
             }
             if let limit, limit < 2, context.settings.adminSecret == nil {
@@ -130,8 +135,9 @@ extension SingleUserStrategy {
             note[IntentNote.failedLogInLimit] = limit.map(String.init)
             note[IntentNote.accountHost] = host
             note[IntentNote.session] = identity.number.map(String.init)
+            note[IntentNote.hosts] = hosts.isEmpty ? nil : hosts.joined(separator: "\n")
             try await context.recordIntent(note)
-            do { try await session.setPassword(change, within: context.remaining()) } catch {
+            do { try await proof.setPasswords(change, on: hosts, through: session, context) } catch {
                 throw StepFailure(error, as: how, user: account)
             }
         } catch {

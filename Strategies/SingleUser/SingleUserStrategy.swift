@@ -75,16 +75,15 @@ public struct SingleUserStrategy: RotationStrategy {
             }
             return try await setPasswordAsAdmin(
                 of: credentials.pending, known: credentials.current, provenAt: nil,
-                try await lastHost(context), context)
+                try await proof.lastHost(context), context)
         }
-        // With an admin nothing has to be asked where asking could lock the user: that whoever wrote the secret knows
-        // the user's password was proven before the intent was noted.
-        if let note = context.intent, let limit = note[IntentNote.failedLogInLimit].flatMap({ Int($0) }), limit <= 2,
-            context.settings.adminSecret != nil
-        {
+        // With an admin nothing is asked again, which could lock the user, and would say of one account what has to hold
+        // for those of all hosts: that whoever wrote the secret knows the user's password was proven before the intent was
+        // noted.
+        if context.intent != nil, context.settings.adminSecret != nil {
             return try await setPasswordAsAdmin(
-                of: credentials.pending, known: credentials.current, provenAt: nil, note[IntentNote.accountHost],
-                context)
+                of: credentials.pending, known: credentials.current, provenAt: nil,
+                try await proof.lastHost(context), context)
         }
         // Only if an earlier run may have set it: a probe that has to fail would count against the user.
         if context.intent != nil, try await isAccepted(credentials.pending, context) {
@@ -96,8 +95,8 @@ public struct SingleUserStrategy: RotationStrategy {
             // The server took the password before it said that it has run out: that is proof enough for the admin.
             guard error.code == .passwordExpired, context.settings.adminSecret != nil else { throw error }
             return try await setPasswordAsAdmin(
-                of: credentials.pending, known: credentials.current, provenAt: nil, try await lastHost(context), context
-            )
+                of: credentials.pending, known: credentials.current, provenAt: nil, try await proof.lastHost(context),
+                context)
         }
         switch loggedIn {
         case .asPending(let session):
@@ -144,13 +143,15 @@ public struct SingleUserStrategy: RotationStrategy {
     public func restoreCurrent(_ context: RotationContext) async throws(StepFailure) {
         let credentials = try await credentials(context)
         let owner = try await proof.logInUnlessRefused(DatabaseLogin(credentials.current), .current, context)
-        // Where the server keeps two passwords, AWSCURRENT's may be the second of them, and the next to go.
-        if let owner, !context.settings.options.keepsOldPassword { return await owner.close() }
+        // Where the server keeps two passwords, AWSCURRENT's may be the second of them, and the next to go. With an admin
+        // there may be accounts of other hosts.
+        let hasAdmin = context.settings.adminSecret != nil
+        if let owner, !context.settings.options.keepsOldPassword, !hasAdmin { return await owner.close() }
         await owner?.close()
-        if context.settings.adminSecret != nil {
+        if hasAdmin {
             try await setPasswordAsAdmin(
                 of: credentials.current, known: credentials.pending, provenAt: nil,
-                context.intent?[IntentNote.accountHost], old: .dies, context)
+                try await proof.lastHost(context), old: .dies, context)
         } else {
             let works = owner == nil ? credentials.pending : credentials.current
             let session = try await proof.logIn(
@@ -174,7 +175,8 @@ public struct SingleUserStrategy: RotationStrategy {
             limit = try await session.failedLogInLimit(of: current.account, within: context.remaining())
             if context.settings.options.keepsOldPassword {
                 let change = proof.change(to: current, known: current.password, host: host, old: .dies, context)
-                try await session.setPassword(change, within: context.remaining())
+                let hosts = try await session.hosts(of: change, within: context.remaining())
+                try await proof.setPasswords(change, on: hosts, through: session, context)
             }
         } catch {
             await session.close()
@@ -188,7 +190,7 @@ public struct SingleUserStrategy: RotationStrategy {
     /// The sessions of the one user.
     public func uses(_ context: RotationContext) async throws(StepFailure) -> [CredentialUse] {
         let current = try await StagedCredentials.required(.current, context)
-        let past = try await context.pastIntents()
+        let past = try await context.intents().succeeded
         let (session, _) = try await openToLook(context)
         do {
             let sessions = try await session.sessions(of: current.account, within: context.remaining())
@@ -211,12 +213,6 @@ public struct SingleUserStrategy: RotationStrategy {
             label == .pending
             ? try await credentials(context).pending : try await StagedCredentials.required(label, context)
         try await proof.prove(secret, label, context)
-    }
-
-    /// The host part that AWSCURRENT logged in as when it last did.
-    private func lastHost(_ context: RotationContext) async throws(StepFailure) -> String? {
-        if let host = context.intent?[IntentNote.accountHost] { return host }
-        return try await context.pastIntents().first?[IntentNote.accountHost]
     }
 
     /// AWSPENDING's user has to be AWSCURRENT's.

@@ -77,7 +77,7 @@ import Testing
 
     @Test("the difference of two accounts is made up for in an order that leaves neither without its rights")
     func changes() {
-        let writer = PairStatements(isMariaDB: false)
+        let writer = PairStatements(isMariaDB: false, version: 90_704)
         let statements = writer.changes(
             of: "'c'@'%'",
             from: ["SELECT ON `a`.*": "YES", "INSERT ON `a`.*": "YES", "ROLE `r`@`%`": "WITH ADMIN OPTION"],
@@ -94,10 +94,12 @@ import Testing
         #expect(writer.changes(of: "x", from: ["SELECT ON `a`.*": "YES"], to: ["SELECT ON `a`.*": "YES"]).isEmpty)
         #expect(
             writer.changes(of: "x", from: ["REQUIRE": "SSL"], to: [:]) == ["ALTER USER x REQUIRE NONE"])
+        let rest = AllPrivileges.of("`a`.*", isMariaDB: false, version: 90_704).filter { $0 != "SELECT" }
         #expect(
             writer.changes(
                 of: "x", from: ["ALL PRIVILEGES ON `a`.*": "YES"], to: ["SELECT ON `a`.*": "YES"])
-                == ["REVOKE ALL PRIVILEGES ON `a`.* FROM x", "GRANT SELECT ON `a`.* TO x"])
+                == ["GRANT SELECT ON `a`.* TO x", "REVOKE \(rest.joined(separator: ", ")) ON `a`.* FROM x"],
+            "what stays is never taken")
     }
 
     @Test("literals survive what breaks careless quoting")

@@ -123,7 +123,7 @@ func plaintext(_ value: SecretValue) -> String { value.bytes.withBytes { String(
 enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
-    case newerSchema, locked, full, unavailable, rotationUnfinished, cancelled
+    case newerSchema, locked, full, unavailable, rotationUnfinished, nothingBefore, cancelled
 
     init(_ error: StoreError) {
         self =
@@ -145,6 +145,7 @@ enum Refusal: Equatable {
             case .full: .full
             case .unavailable: .unavailable
             case .rotationUnfinished: .rotationUnfinished
+            case .nothingBefore: .nothingBefore
             case .cancelled: .cancelled
             }
     }

@@ -49,7 +49,7 @@ final class StrategyWorld: Sendable {
             deletionDate: nil)
         return RotationContext(
             secret: record, settings: settings, pending: try VersionID(String(repeating: "v", count: 36)),
-            intent: intent, isRollback: false, isRepair: false, pastIntents: { () throws(StepFailure) in [] },
+            intent: intent, isRollback: false, isRepair: false, intents: { () throws(StepFailure) in .none },
             value: { [self] (label) throws(StepFailure) in values.withLock { $0[label] } },
             abandonedValues: { [self] () throws(StepFailure) in abandoned.withLock { $0 } },
             adminValue: { () throws(StepFailure) in

@@ -37,13 +37,6 @@ public struct AgreedState: Hashable, Sendable {
     /// Whether an item had this value; nil stands for none at all.
     public func holds(_ key: String, _ value: String?) -> Bool { values[fingerprint(key)] == value.map(fingerprint) }
 
-    private func digits(_ number: UInt64) -> String {
-        let text = String(number, radix: 16)
-        return String(repeating: "0", count: 16 - text.count) + text
-    }
-}
-
-/// FNV-1a: tells values apart; nothing secret depends on it.
-private func fingerprint(_ text: String) -> UInt64 {
-    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    /// Whether an item was among them, whatever its value.
+    public func has(_ key: String) -> Bool { values[fingerprint(key)] != nil }
 }

@@ -10,8 +10,8 @@ public struct AlternatingPair: Sendable {
     public let mode: AlternatingMode
     /// Whether an alternate without a mark of ours may be taken over.
     public let mayAdopt: Bool
-    /// Whether an earlier rotation of this secret made or adopted the alternate.
-    public let isKnown: Bool
+    /// What earlier runs noted of the pair.
+    public let past: PairPast
     /// The text that marks the alternate as ours; no secret in it.
     public let mark: String
     /// The host part that the settings name, for servers whose accounts have one.
@@ -20,26 +20,22 @@ public struct AlternatingPair: Sendable {
     public let currentHost: String?
     /// The base's stored password, by which its accounts of several hosts are told from strangers of the same name.
     public let basePassword: SecretBytes?
-    /// What both had when they were last brought in line; nil if that is not known.
-    public let agreed: AgreedState?
 
     /// Takes the parts.
     public init(
         base: AccountName, alternate: AccountName, pending: PairMember, mode: AlternatingMode, mayAdopt: Bool,
-        isKnown: Bool, mark: String, userHost: String?, currentHost: String?, basePassword: SecretBytes?,
-        agreed: AgreedState?
+        past: PairPast, mark: String, userHost: String?, currentHost: String?, basePassword: SecretBytes?
     ) {
         self.base = base
         self.alternate = alternate
         self.pending = pending
         self.mode = mode
         self.mayAdopt = mayAdopt
-        self.isKnown = isKnown
+        self.past = past
         self.mark = mark
         self.userHost = userHost
         self.currentHost = currentHost
         self.basePassword = basePassword
-        self.agreed = agreed
     }
 
     /// The user of a member.
@@ -49,7 +45,38 @@ public struct AlternatingPair: Sendable {
     public var pendingAccount: AccountName { account(pending) }
 
     /// The user that applications have now.
-    public var currentAccount: AccountName { account(pending == .base ? .alternate : .base) }
+    public var currentAccount: AccountName { account(pending.other) }
+}
+
+/// What earlier runs noted of a pair.
+public struct PairPast: Sendable {
+    /// Whether one of them made or adopted the alternate.
+    public let isKnown: Bool
+    /// On which host parts they did, for servers whose accounts have one.
+    public let knownHosts: Set<String>
+    /// On which of them a run has begun and none has finished: whatever passwords those accounts have now, they belong
+    /// to the pair.
+    public let unfinishedHosts: Set<String>
+    /// What both had when they were last brought in line; nil if that is not known.
+    public let agreed: AgreedState?
+    /// Whose value holds of what a run has begun to change.
+    public let decided: MergeDecisions
+
+    /// Nothing was noted.
+    public static let none = PairPast(
+        isKnown: false, knownHosts: [], unfinishedHosts: [], agreed: nil, decided: .none)
+
+    /// Takes the parts.
+    public init(
+        isKnown: Bool, knownHosts: Set<String>, unfinishedHosts: Set<String>, agreed: AgreedState?,
+        decided: MergeDecisions
+    ) {
+        self.isKnown = isKnown
+        self.knownHosts = knownHosts
+        self.unfinishedHosts = unfinishedHosts
+        self.agreed = agreed
+        self.decided = decided
+    }
 }
 
 /// What has to be done to a pair, found out without changing anything.
@@ -62,13 +89,29 @@ public struct PairReport: Sendable {
     public let state: AgreedState?
     /// The user that a session of the pending user will act as.
     public let actsAs: String
+    /// Whose value holds of everything that the changes are about.
+    public let decided: MergeDecisions
+    /// The same of what these changes leave to the next rotation.
+    public let postponed: MergeDecisions
+    /// The host parts of the pair's accounts, for servers whose accounts have one.
+    public let hosts: [String]
+    /// What opens an alternate that is locked, with the password that it has.
+    public let openings: [PairChange]
 
     /// Takes the parts.
-    public init(changes: [PairChange], findings: [Finding], state: AgreedState?, actsAs: String) {
+    public init(
+        changes: [PairChange], findings: [Finding], state: AgreedState?, actsAs: String,
+        decided: MergeDecisions = .none, postponed: MergeDecisions = .none, hosts: [String] = [],
+        openings: [PairChange] = []
+    ) {
         self.changes = changes
         self.findings = findings
         self.state = state
         self.actsAs = actsAs
+        self.decided = decided
+        self.postponed = postponed
+        self.hosts = hosts
+        self.openings = openings
     }
 
     /// The first thing that stands in the way, nil if nothing does.
@@ -79,9 +122,20 @@ public struct PairReport: Sendable {
 public struct PairChange: Hashable, Sendable {
     /// The statements, in order.
     public let statements: [AccountStatement]
+    /// Whose rights they change; nil for statements on both users or on their passwords.
+    public let user: PairMember?
+    /// The host part of the account that they are about, where one alone is and its password is set.
+    public let host: String?
 
     /// Takes the statements.
-    public init(_ statements: [AccountStatement]) { self.statements = statements }
+    public init(_ statements: [AccountStatement], on user: PairMember? = nil, host: String? = nil) {
+        self.statements = statements
+        self.user = user
+        self.host = host
+    }
+
+    /// Whether a password is set that is meant to be used.
+    public var setsPassword: Bool { statements.contains { $0.password.map { $0.form != .throwaway } ?? false } }
 }
 
 /// A statement on an account, which may have a place for the new password.
@@ -98,6 +152,8 @@ public struct AccountStatement: Hashable, Sendable, CustomStringConvertible {
         case clear = "<password>"
         /// The password that the user has by the store, as it is.
         case presentClear = "<present password>"
+        /// One that is of use to nobody: random, kept nowhere, and replaced before the account can be used.
+        case throwaway = "<random password>"
     }
 
     /// The text up to the password's place, or all of it.

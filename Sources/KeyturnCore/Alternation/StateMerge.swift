@@ -20,8 +20,13 @@ public struct StateMerge: Hashable, Sendable {
     public let conflicts: [String]
 
     /// Merges. Where nothing tells which side changed, the base's value holds.
-    /// - Parameter agreed: What both had before, nil if that is not known.
-    public init(base: [String: String], alternate: [String: String], since agreed: AgreedState?) {
+    /// - Parameters:
+    ///   - agreed: What both had before, nil if that is not known.
+    ///   - decided: Whose value holds of items that an earlier run has begun to change.
+    public init(
+        base: [String: String], alternate: [String: String], since agreed: AgreedState?,
+        decided: MergeDecisions = .none
+    ) {
         var state: [String: String] = [:]
         var changes: [Change] = []
         var conflicts: [String] = []
@@ -33,18 +38,32 @@ public struct StateMerge: Hashable, Sendable {
             }
             let baseIsUnchanged = agreed?.holds(key, mine) ?? false
             let alternateIsUnchanged = agreed?.holds(key, theirs) ?? true
-            if baseIsUnchanged, !alternateIsUnchanged {
-                state[key] = theirs
-                changes.append(Change(user: .base, key: key, from: mine, to: theirs))
+            let holder: PairMember
+            if let side = decided[key] {
+                holder = side
             } else {
+                holder = baseIsUnchanged && !alternateIsUnchanged ? .alternate : .base
                 if !baseIsUnchanged, !alternateIsUnchanged { conflicts.append(key) }
+            }
+            switch holder {
+            case .base:
                 state[key] = mine
                 changes.append(Change(user: .alternate, key: key, from: theirs, to: mine))
+            case .alternate:
+                state[key] = theirs
+                changes.append(Change(user: .base, key: key, from: mine, to: theirs))
             }
         }
         self.state = state
         self.changes = changes
         self.conflicts = conflicts
+    }
+}
+
+extension StateMerge {
+    /// Whose value holds, for all that has to be changed.
+    public var decisions: [String: PairMember] {
+        Dictionary(changes.map { ($0.key, $0.user.other) }) { $1 }
     }
 }
 
@@ -54,4 +73,7 @@ public enum PairMember: Hashable, Sendable {
     case base
     /// The one that Keyturn made, or was given.
     case alternate
+
+    /// The other one of the two.
+    public var other: PairMember { self == .base ? .alternate : .base }
 }

@@ -9,6 +9,13 @@ public protocol DatabaseSession: Sendable {
     ) async throws(DatabaseFailure) -> [Finding]
     /// How many wrong passwords in a row lock a user, nil if none do or the session may not know.
     func failedLogInLimit(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> Int?
+    /// Whether a user's stored password is this one, by what the server keeps: no log-in is tried. Nil if that can't be told.
+    func keeps(
+        _ password: SecretBytes, for account: AccountName, within limit: Duration
+    ) async throws(DatabaseFailure) -> Bool?
+    /// The host parts of the accounts that a change is about; none where accounts have no host part, and for a change of
+    /// the session's own.
+    func hosts(of change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String]
     /// The statements that `setPassword` runs, exact but for the password's or its verifier's place.
     func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String]
     /// Replaces a user's password. The clear password leaves the process only where the server takes nothing else. With

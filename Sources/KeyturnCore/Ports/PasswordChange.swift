@@ -21,13 +21,17 @@ public struct PasswordChange: Sendable {
     public let host: String?
     /// Whether only the account of that host is to be changed, whatever other accounts have the same password.
     public let isHostFixed: Bool
+    /// Host parts of accounts that are to be changed whatever password they have now: a run before has begun to.
+    public let unfinishedHosts: Set<String>
     /// What becomes of the old one.
     public let old: OldPassword
+    /// Whether an account that too many wrong passwords have locked is opened; one that somebody has locked is not.
+    public let unlocks: Bool
 
     /// Takes the parts.
     public init(
         account: AccountName, password: SecretBytes, salt: [UInt8], known: SecretBytes? = nil, host: String? = nil,
-        isHostFixed: Bool = false, old: OldPassword = .dies
+        isHostFixed: Bool = false, unfinishedHosts: Set<String> = [], old: OldPassword = .dies, unlocks: Bool = false
     ) {
         self.account = account
         self.password = password
@@ -35,6 +39,15 @@ public struct PasswordChange: Sendable {
         self.known = known
         self.host = host
         self.isHostFixed = isHostFixed
+        self.unfinishedHosts = unfinishedHosts
         self.old = old
+        self.unlocks = unlocks
+    }
+
+    /// The same change of the account of one host part alone.
+    public func onHost(_ host: String) -> PasswordChange {
+        PasswordChange(
+            account: account, password: password, salt: salt, known: known, host: host, isHostFixed: true, old: old,
+            unlocks: unlocks)
     }
 }

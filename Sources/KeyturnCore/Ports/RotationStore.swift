@@ -41,6 +41,8 @@ public protocol RotationStore: Sendable {
 
     /// The attempts on a secret, newest first.
     func attempts(on secret: SecretID, limit: Int) async throws(StoreError) -> [RotationAttempt]
+    /// What the attempts on a secret noted before they touched the target; at most ten of each kind.
+    func intents(on secret: SecretID) async throws(StoreError) -> IntentHistory
     /// The journal of an attempt, oldest first.
     func journal(of secret: SecretID, pending: VersionID) async throws(StoreError) -> [JournalEntry]
     /// Who holds a secret's lease, nil if nobody does.

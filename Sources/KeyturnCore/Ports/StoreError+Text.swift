@@ -14,6 +14,7 @@ extension StoreError {
             "another process is rotating this secret (\(holder), its lease runs until \(until))"
         case .rotationUnfinished(let name):
             "a rotation of \(name) is not finished, and its server may have a password that is stored here alone"
+        case .nothingBefore(let name): "\(name) has no AWSPREVIOUS with a value: there is nothing to go back to"
         case .cancelled: "the call was given up"
         case .rotatedMeanwhile(let version, let time):
             "another process has just rotated this secret (version \(version) is AWSCURRENT since \(time))"
@@ -39,6 +40,7 @@ extension StoreError {
         case .rotationUnderWay: "try later; keyturn explain shows how far it is"
         case .rotationUnfinished:
             "finish it with keyturn rotate; if the server is gone for good, keyturn secret put ends the attempt"
+        case .nothingBefore: "put a credential that works with keyturn secret put"
         case .cancelled: "run the same command again"
         case .rotatedMeanwhile: "nothing has to be done; ask again if it should be rotated once more"
         case .leaseLost: "see keyturn explain"

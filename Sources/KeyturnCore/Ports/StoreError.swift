@@ -18,6 +18,8 @@ public enum StoreError: Error, Sendable {
     case rotationUnderWay(HolderID, until: UTCInstant)
     /// A rotation has changed the target or may have, and is not finished: what it stored is needed.
     case rotationUnfinished(SecretName)
+    /// There is no AWSPREVIOUS with a value to go back to.
+    case nothingBefore(SecretName)
     /// A rotation of this secret succeeded after this one was asked for.
     case rotatedMeanwhile(VersionID, at: UTCInstant)
     /// Another process has taken the rotation over, or a value put by hand has ended it.

@@ -13,8 +13,8 @@ public struct RotationContext: Sendable {
     /// Whether an operator has asked for a repair: the linked admin is then put to work without a proof that AWSCURRENT
     /// works, since it does not.
     public let isRepair: Bool
-    /// What setSecret had noted in the attempts that succeeded, newest first.
-    public let pastIntents: @Sendable () async throws(StepFailure) -> [[String: String]]
+    /// What setSecret had noted in other attempts, and in this one.
+    public let intents: @Sendable () async throws(StepFailure) -> IntentHistory
     /// The value under a label, nil if the label is on no version or the version has no value yet.
     public let value: @Sendable (StagingLabel) async throws(StepFailure) -> SecretValue?
     /// Values of attempts that were given up, newest first: one of them may be what the target holds.
@@ -36,7 +36,7 @@ public struct RotationContext: Sendable {
     public init(
         secret: SecretRecord, settings: RotationSettings, pending: VersionID, intent: [String: String]?,
         isRollback: Bool, isRepair: Bool,
-        pastIntents: @escaping @Sendable () async throws(StepFailure) -> [[String: String]],
+        intents: @escaping @Sendable () async throws(StepFailure) -> IntentHistory,
         value: @escaping @Sendable (StagingLabel) async throws(StepFailure) -> SecretValue?,
         abandonedValues: @escaping @Sendable () async throws(StepFailure) -> [SecretValue],
         adminValue: @escaping @Sendable () async throws(StepFailure) -> SecretValue?,
@@ -52,7 +52,7 @@ public struct RotationContext: Sendable {
         self.intent = intent
         self.isRollback = isRollback
         self.isRepair = isRepair
-        self.pastIntents = pastIntents
+        self.intents = intents
         self.value = value
         self.abandonedValues = abandonedValues
         self.adminValue = adminValue

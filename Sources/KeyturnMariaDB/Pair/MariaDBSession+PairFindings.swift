@@ -39,7 +39,37 @@ extension MariaDBSession {
                     Finding.account, .fail, "the password of \(name) was expired by hand",
                     remedy: "ALTER USER … PASSWORD EXPIRE NEVER, or set a new one"))
         }
+        if let items = account.alternate?.items, let power = Self.powers.first(where: { items["\($0) ON *.*"] != nil })
+        {
+            found.append(
+                Finding(
+                    Finding.account, .fail, "\(pair.alternate)@\(account.host) is an administrator (\(power) ON *.*)",
+                    remedy: "name another second user with --clone-name, or take that privilege from this one"))
+        }
         return found + ownershipFindings(account, pair)
+    }
+
+    /// Accounts of the base's name that are not this secret's.
+    func strangers(
+        _ pair: AlternatingPair, besides hosts: [String], within limit: Duration
+    ) async throws(DatabaseFailure) -> [Finding] {
+        guard pair.userHost == nil else { return [] }
+        return try await accountRows(of: pair.base, within: limit).filter { !hosts.contains($0.host) }.map { row in
+            Finding(
+                "hosts", .pass, "\(pair.base)@\(row.host) has another password: it is not this secret's, and left alone"
+            )
+        }
+    }
+
+    /// Grants on tables that were dropped.
+    func staleFindings(_ account: PairAccounts, _ pair: AlternatingPair) -> [Finding] {
+        [(account.base, pair.base), (account.alternate, pair.alternate)].flatMap { side, user in
+            (side?.stale ?? []).map { key in
+                Finding(
+                    "stale-grants", .warn, "\(user)@\(account.host) has \(key), which is not there any more",
+                    remedy: "REVOKE it; until then it is left alone, and not given to the other user")
+            }
+        }
     }
 
     /// Who holds one of these can make itself anybody.
@@ -59,7 +89,13 @@ extension MariaDBSession {
             guard pair.pending == .alternate, alternate.row.clauses.isLocked else { return [] }
             return [Finding(Finding.account, .fail, "\(name) is locked", remedy: "ALTER USER … ACCOUNT UNLOCK")]
         }
-        guard alternate.mark != pair.mark, !pair.isKnown, !pair.mayAdopt else { return [] }
+        // Where the server keeps marks an account of the name on one more host is known for what it is.
+        let isOurs =
+            keepsMarks
+            ? alternate.mark == pair.mark
+            : pair.past.knownHosts.contains(account.host)
+                || pair.past.agreed?.has(account.named(PairAccounts.count)) ?? false
+        guard !isOurs, !pair.mayAdopt else { return [] }
         return [
             Finding(
                 Finding.ownership, .fail, "there is an account \(name) already, and nothing says that it is ours",

@@ -11,9 +11,14 @@ struct PairAccounts {
         let row: AccountRow
         /// Grants, roles and clauses by name.
         let items: [String: String]
+        /// Grants on tables that are not there any more: they can be given to nobody.
+        let stale: [String]
         /// Our mark, where the server keeps one.
         let mark: String?
     }
+
+    /// The item that says how many there are.
+    static let count = "count"
 
     func side(_ member: PairMember) -> Side? { member == .base ? base : alternate }
 
@@ -21,16 +26,21 @@ struct PairAccounts {
     func agreedItems(_ items: [String: String]) -> [String: String] {
         var named = Dictionary(uniqueKeysWithValues: items.map { ("\(host) \($0)", $1) })
         // By it a session that sees its own items alone knows that none is missing.
-        named["\(host) count"] = String(items.count)
+        named[self.named(Self.count)] = String(items.count)
         return named
     }
 
-    func merge(since agreed: AgreedState?) -> StateMerge {
+    func merge(_ past: PairPast) -> StateMerge {
         func named(_ side: Side?) -> [String: String] {
             Dictionary(uniqueKeysWithValues: (side?.items ?? [:]).map { ("\(host) \($0)", $1) })
         }
-        return StateMerge(base: named(base), alternate: named(alternate), since: alternate == nil ? nil : agreed)
+        return alternate == nil
+            ? StateMerge(base: named(base), alternate: [:], since: nil)
+            : StateMerge(base: named(base), alternate: named(alternate), since: past.agreed, decided: past.decided)
     }
+
+    /// The item's name beside those of other hosts.
+    func named(_ key: String) -> String { "\(host) \(key)" }
 
     /// The item's own name.
     func plain(_ key: String) -> String { String(key.dropFirst(host.count + 1)) }
@@ -45,7 +55,7 @@ extension MariaDBSession {
         let alternates = try await accountRows(of: pair.alternate, within: limit)
         let inStep = rowsInStep(
             bases, known: pair.basePassword, matched: pair.userHost ?? pair.currentHost,
-            isHostFixed: pair.userHost != nil)
+            isHostFixed: pair.userHost != nil, unfinished: pair.past.unfinishedHosts)
         var accounts: [PairAccounts] = []
         for row in inStep {
             let other = alternates.first { $0.host.lowercased() == row.host.lowercased() }
@@ -66,10 +76,43 @@ extension MariaDBSession {
         _ row: AccountRow, of user: AccountName, within limit: Duration
     ) async throws(DatabaseFailure) -> PairAccounts.Side {
         let grants = try await grants(of: MariaDBQuoting.account(user, row.host), within: limit)
+        let stale = try await staleGrants(in: grants, within: limit)
         return PairAccounts.Side(
-            row: row, items: grants.merging(row.clauses.items) { $1 },
-            mark: try await mark(of: user, row.host, within: limit))
+            row: row, items: grants.filter { !stale.contains($0.key) }.merging(row.clauses.items) { $1 },
+            stale: stale.sorted(), mark: try await mark(of: user, row.host, within: limit))
     }
+
+    /// Grants on tables that were dropped: both servers keep them, and refuse to give them anew (error 1146).
+    func staleGrants(
+        in grants: [String: String], within limit: Duration
+    ) async throws(DatabaseFailure) -> Set<String> {
+        var keys: [String: [String]] = [:]
+        for key in grants.keys {
+            guard case .privilege(_, let object)? = GrantItems.kind(of: key), GrantItems.isTable(object) else {
+                continue
+            }
+            keys[object, default: []].append(key)
+        }
+        guard !keys.isEmpty else { return [] }
+        let seen = try await rows("SELECT TABLE_SCHEMA, TABLE_NAME FROM information_schema.TABLES", within: limit)
+        let tables = Set(seen.map { "`\(escaped($0[0]))`.`\(escaped($0[1]))`".lowercased() })
+        var stale: Set<String> = []
+        for (object, names) in keys where !tables.contains(object.lowercased()) {
+            // What may not be seen is not missing: only the server's own word counts.
+            do throws(DatabaseFailure) {
+                _ = try await rows("SHOW COLUMNS FROM \(object)", within: limit)
+            } catch {
+                if error.detail.contains("(error 1146)") || error.detail.contains("(error 1049)") {
+                    stale.formUnion(names)
+                } else if error.kind != .permissionDenied {
+                    throw error
+                }
+            }
+        }
+        return stale
+    }
+
+    private func escaped(_ name: String?) -> String { (name ?? "").replacing("`", with: "``") }
 
     /// MariaDB's accounts have no place for one, nor have those of MySQL before 8.0.21.
     var keepsMarks: Bool { !isMariaDB && versionNumber >= 80_021 }

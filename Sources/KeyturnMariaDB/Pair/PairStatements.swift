@@ -3,6 +3,8 @@ import KeyturnCore
 /// Statements that give one account what another has.
 struct PairStatements {
     let isMariaDB: Bool
+    /// As in `mysql_get_server_version`.
+    let version: Int
 
     /// What turns an account's items into others.
     /// - Parameters:
@@ -23,8 +25,7 @@ struct PairStatements {
 
     private func isClause(_ key: String) -> Bool { GrantItems.kind(of: key) == nil }
 
-    /// Wide privileges come first, the exceptions to them right behind, and what is too much is taken last; but what is
-    /// too much on an object that keeps single privileges is taken before those are given anew.
+    /// Wide privileges come first, the exceptions to them right behind, and what is too much is taken last.
     private func grants(
         _ account: String, _ added: [String: String], _ removed: [String: String], _ target: [String: String]
     ) -> [String] {
@@ -48,25 +49,34 @@ struct PairStatements {
             case .role, .defaultRole, nil: break
             }
         }
-        var first: [String] = []
-        var last: [String] = []
-        for (object, privileges) in taken.sorted(by: { $0.key < $1.key }) {
-            // Taking PROXY takes its grant option along, which has no REVOKE of its own.
-            let privileges = privileges.contains("PROXY") ? ["PROXY"] : privileges
-            let revoke = "REVOKE \(privileges.joined(separator: ", ")) ON \(object) FROM \(account)"
-            guard privileges.contains("ALL PRIVILEGES") else {
-                last.append(revoke)
-                continue
-            }
-            first.append(revoke)
-            // With all of them went those that stay.
-            let kept = target.keys.sorted().compactMap { key -> String? in
-                guard case .privilege(let privilege, on: object)? = GrantItems.kind(of: key) else { return nil }
-                return privilege
-            }
-            given[object] = kept
+        let last = taken.sorted { $0.key < $1.key }.flatMap { object, privileges in
+            revoke(privileges, on: object, from: account, keeping: target)
         }
-        return first + given.sorted { $0.key < $1.key }.map { grant($1, on: $0, to: account) } + exceptions + last
+        return given.sorted { $0.key < $1.key }.map { grant($1, on: $0, to: account) } + exceptions + last
+    }
+
+    private func revoke(
+        _ privileges: [String], on object: String, from account: String, keeping target: [String: String]
+    ) -> [String] {
+        func statement(_ list: [String]) -> String {
+            "REVOKE \(list.joined(separator: ", ")) ON \(object) FROM \(account)"
+        }
+        // Taking PROXY takes its grant option along, which has no REVOKE of its own.
+        if privileges.contains("PROXY") { return [statement(["PROXY"])] }
+        if target["PROXY ON \(object)"] != nil {
+            return [statement(["PROXY"]), grant(["PROXY"], on: object, to: account)]
+        }
+        guard privileges.contains("ALL PRIVILEGES") else { return [statement(privileges)] }
+        let kept = target.keys.compactMap { key -> String? in
+            guard case .privilege(let privilege, on: object)? = GrantItems.kind(of: key) else { return nil }
+            return privilege
+        }
+        guard kept.contains(where: { $0 != GrantItems.grantOption }) else { return [statement(privileges)] }
+        // What is to stay is never taken, not even for a moment: the user may be the one that applications have now.
+        let all = AllPrivileges.of(object, isMariaDB: isMariaDB, version: version)
+        let option = privileges.contains(GrantItems.grantOption) ? [GrantItems.grantOption] : []
+        let taken = all.filter { !kept.contains($0) } + option
+        return taken.isEmpty ? [] : [statement(taken)]
     }
 
     private func grant(_ privileges: [String], on object: String, to account: String) -> String {
@@ -83,8 +93,10 @@ struct PairStatements {
             guard case .role(let role)? = GrantItems.kind(of: key) else { return [] }
             let grant = "GRANT \(role) TO \(account)"
             if value == GrantItems.withAdmin { return ["\(grant) WITH ADMIN OPTION"] }
-            // Granting anew leaves an admin option: the role is taken first.
-            return items[key] == nil ? [grant] : ["REVOKE \(role) FROM \(account)", grant]
+            guard items[key] != nil else { return [grant] }
+            // Granting anew leaves an admin option; MySQL can take it with the role alone.
+            return isMariaDB
+                ? ["REVOKE ADMIN OPTION FOR \(role) FROM \(account)"] : ["REVOKE \(role) FROM \(account)", grant]
         }
         let taken = removed.keys.sorted().compactMap { key -> String? in
             guard case .role(let role)? = GrantItems.kind(of: key) else { return nil }

@@ -66,6 +66,12 @@ enum GrantItems {
         }
     }
 
+    /// Whether an object is one table (or view), as against all of a database, a routine or an account.
+    static func isTable(_ object: String) -> Bool {
+        let words = SQLTokens.of(object)
+        return words.count == 1 && object.contains("`.`") && !object.hasSuffix(".*") && !object.contains("@")
+    }
+
     /// What an item is about; nil if it is none of a grant.
     static func kind(of key: String) -> Kind? {
         if key == defaultRole { return .defaultRole }

@@ -44,6 +44,8 @@ struct PairFacts {
     /// That a role is a member of another, directly.
     struct Membership: Hashable {
         let role: String
+        /// Whether that role is a superuser, or may become one: nobody is made its member from here.
+        let isSuperuser: Bool
         let hasAdmin: Bool
         /// Always true before PostgreSQL 16.
         let inherits: Bool
@@ -139,7 +141,8 @@ extension PostgresSession {
             bool_and(me.rolsuper OR pg_has_role(session_user, w.oid, 'USAGE'))
             """ : "true, true, '', true, true"
         let sql = """
-            SELECT r.rolname, g.rolname, bool_or(m.admin_option), \(options)
+            SELECT r.rolname, g.rolname, bool_or(m.admin_option), \(options),
+                bool_or(EXISTS (SELECT 1 FROM pg_roles s WHERE s.rolsuper AND pg_has_role(g.oid, s.oid, 'MEMBER')))
             FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
                 LEFT JOIN pg_roles w ON w.oid = m.grantor JOIN pg_roles me ON me.rolname = session_user
             WHERE r.rolname = ANY ($1::text[]) GROUP BY 1, 2 ORDER BY 1, 2
@@ -148,7 +151,8 @@ extension PostgresSession {
             guard let role = row[0], let of = row[1] else { continue }
             roles[role]?.memberships.append(
                 PairFacts.Membership(
-                    role: of, hasAdmin: row[2] == "t", inherits: row[3] == "t", maySet: row[4] == "t",
+                    role: of, isSuperuser: row[8] == "t", hasAdmin: row[2] == "t", inherits: row[3] == "t",
+                    maySet: row[4] == "t",
                     grantors: (row[5] ?? "").split(separator: "\n").map(String.init), canBeGiven: row[6] == "t",
                     canBeTaken: row[7] == "t"))
         }

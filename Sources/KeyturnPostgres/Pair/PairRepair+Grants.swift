@@ -12,8 +12,14 @@ extension PostgresSession {
         guard !existing.isEmpty else { return }
         if pair.mode != .ownerRole { try await moveMemberships(pair, facts, heir, &repair) }
         let heirName = try await connection.quotedIdentifier(heir)
-        for grant in try await directGrants(to: grantees, within: limit) {
+        let grants = try await directGrants(to: grantees, within: limit)
+        for grant in grants {
             let line = "\(grant.grantee) has \(grant.privilege) by name"
+            // The server asks it of whoever logs in, before a session becomes the owner.
+            if pair.mode == .ownerRole, grant.privilege.hasPrefix("CONNECT ON DATABASE ") {
+                try await shareConnect(grant, among: grants, pair, &repair)
+                continue
+            }
             guard grant.canBeMoved else {
                 let remedy =
                     "as \(grant.grantor): GRANT \(grant.privilege) TO \(heir); REVOKE \(grant.privilege) FROM "
@@ -38,12 +44,35 @@ extension PostgresSession {
         }
     }
 
+    private func shareConnect(
+        _ grant: DirectGrant, among grants: [DirectGrant], _ pair: AlternatingPair, _ repair: inout PairRepair
+    ) async throws(DatabaseFailure) {
+        let other = grant.grantee == pair.base.text ? pair.alternate.text : pair.base.text
+        guard !grants.contains(where: { $0.grantee == other && $0.privilege == grant.privilege }) else { return }
+        let line = "\(grant.grantee) has \(grant.privilege) by name, and \(other) has not"
+        guard grant.canBeMoved else {
+            repair.note(line, remedy: "as \(grant.grantor): GRANT \(grant.privilege) TO \(other)")
+            return
+        }
+        repair.statements.append("SET LOCAL ROLE \(try await connection.quotedIdentifier(grant.grantor))")
+        repair.statements.append("GRANT \(grant.privilege) TO \(try await connection.quotedIdentifier(other))")
+        repair.statements.append("RESET ROLE")
+        repair.note(line, remedy: "the next rotation gives it to both")
+    }
+
     private func moveMemberships(
         _ pair: AlternatingPair, _ facts: PairFacts, _ heir: String, _ repair: inout PairRepair
     ) async throws(DatabaseFailure) {
         let name = try await connection.quotedIdentifier(pair.alternate.text)
         let heirName = try await connection.quotedIdentifier(heir)
         for membership in facts.alternate?.memberships ?? [] where membership.role != pair.base.text {
+            guard !membership.isSuperuser else {
+                repair.refuse(
+                    Finding.account,
+                    "\(pair.alternate) is a member of \(membership.role), by which it is a superuser",
+                    remedy: "REVOKE \(membership.role) FROM \(pair.alternate)")
+                continue
+            }
             let role = try await connection.quotedIdentifier(membership.role)
             let held = facts.base?.memberships.first { $0.role == membership.role }
             let isHeld =
@@ -95,8 +124,10 @@ extension PostgresSession {
                 let line =
                     "\(alternate.name) owns \(dependency.count) objects\(place), which \(pair.base) may not alter"
                 let remedy = "REASSIGN OWNED BY \(alternate.name) TO \(heir)\(place)"
-                // Where each stays itself, the base could not even read them: testSecret would find that out later.
-                if pair.mode == .member, dependency.database == identity.database {
+                // Where each stays itself, the base could not even read them: testSecret would find that out later. One that
+                // does not become the base yet could not read its own any more, from the moment that it does.
+                let wouldLose = pair.mode == .assume && alternate.assumedRole != assumed(pair, facts.base ?? alternate)
+                if pair.mode == .member && dependency.database == identity.database || wouldLose {
                     repair.refuse(PairRepair.drift, line, remedy: remedy)
                 } else {
                     repair.note(line, remedy: remedy)

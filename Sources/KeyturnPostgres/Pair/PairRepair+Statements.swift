@@ -95,8 +95,12 @@ extension PostgresSession {
     ) async throws(DatabaseFailure) {
         let merge = StateMerge(
             base: PairItems.of(base, pair), alternate: PairItems.of(alternate, pair),
-            since: facts.alternate == nil ? nil : pair.agreed)
+            since: facts.alternate == nil ? nil : pair.past.agreed,
+            decided: facts.alternate == nil ? .none : pair.past.decided)
         repair.state = AgreedState(merge.state)
+        repair.decided = MergeDecisions(merge.decisions)
+        let wins = merge.decisions[PairItems.validUntil] == .alternate ? alternate : base
+        if wins.isExpired { repair.refuseExpired(wins.name) }
         if !facts.me.isSuperuser { try await requireSettable(merge, facts, within: limit, &repair) }
         for change in merge.changes {
             let account = pair.account(change.user)

@@ -10,11 +10,17 @@ struct PairRepair {
     /// Whether the alternate is yet to be made.
     var isNew = false
     var state: AgreedState?
+    /// Whose value holds where they differ.
+    var decided = MergeDecisions.none
     /// The role that a session of the pending role acts as.
     var actsAs = ""
 
     mutating func refuse(_ check: String, _ evidence: String, remedy: String) {
         findings.append(Finding(check, .fail, evidence, remedy: remedy))
+    }
+
+    mutating func refuseExpired(_ role: String) {
+        refuse(Finding.account, "VALID UNTIL of \(role) is past", remedy: "ALTER ROLE … VALID UNTIL")
     }
 
     /// Names a difference. Of an alternate that is not there yet everything would be one.
@@ -33,7 +39,7 @@ extension PostgresSession {
         repair.actsAs = pair.pendingAccount.text
         guard let base = usableBase(pair, facts, &repair) else { return repair }
         guard pair.mode != .existing else {
-            compareExisting(pair, base, facts.alternate, &repair)
+            try await compareExisting(pair, base, facts.alternate, within: limit, &repair)
             return repair
         }
         if let alternate = facts.alternate { requireOwned(alternate, pair, &repair) }
@@ -43,6 +49,11 @@ extension PostgresSession {
                 remedy:
                     "CREATE ROLE x NOLOGIN; GRANT x TO \(pair.base); ALTER ROLE \(pair.base) SET role = x; REASSIGN "
                     + "OWNED BY \(pair.base) TO x")
+        }
+        if let owner = facts.owner, try await !isMember(pair.base.text, of: owner.name, within: limit) {
+            repair.refuse(
+                PairRepair.drift, "\(pair.base) is no member of \(owner.name) any more, which it acts as",
+                remedy: "GRANT \(owner.name) TO \(pair.base)")
         }
         if let owner = facts.owner, owner.isSuperuser {
             repair.refuse(
@@ -64,6 +75,15 @@ extension PostgresSession {
         return repair
     }
 
+    /// Whether a role may become another, by whatever way.
+    private func isMember(
+        _ role: String, of other: String, within limit: Duration
+    ) async throws(DatabaseFailure) -> Bool {
+        let may = versionNumber >= 160_000 ? "SET" : "MEMBER"
+        let sql = "SELECT pg_has_role($1::name, $2::name, '\(may)')"
+        return try await query(sql, [role, other], within: limit).first?.first == "t"
+    }
+
     /// The role that sessions of either user become.
     func assumed(_ pair: AlternatingPair, _ base: PairFacts.Role) -> String { base.assumedRole ?? pair.base.text }
 
@@ -82,10 +102,8 @@ extension PostgresSession {
             return nil
         }
         for role in [base, facts.alternate].compactMap({ $0 }) {
-            if role.isExpired {
-                repair.refuse(
-                    Finding.account, "VALID UNTIL of \(role.name) is past", remedy: "ALTER ROLE … VALID UNTIL")
-            }
+            // In the other modes both get the one date, which is looked at when it is known.
+            if role.isExpired, pair.mode == .existing { repair.refuseExpired(role.name) }
             if !role.canLogIn {
                 repair.refuse(Finding.account, "\(role.name) may not log in", remedy: "ALTER ROLE … LOGIN")
             }
@@ -103,8 +121,9 @@ extension PostgresSession {
     }
 
     private func compareExisting(
-        _ pair: AlternatingPair, _ base: PairFacts.Role, _ alternate: PairFacts.Role?, _ repair: inout PairRepair
-    ) {
+        _ pair: AlternatingPair, _ base: PairFacts.Role, _ alternate: PairFacts.Role?, within limit: Duration,
+        _ repair: inout PairRepair
+    ) async throws(DatabaseFailure) {
         guard let alternate else {
             repair.refuse(
                 Finding.account, "there is no role \(pair.alternate)",
@@ -119,6 +138,16 @@ extension PostgresSession {
         }
         let pending = pair.pending == .base ? base : alternate
         repair.actsAs = pending.assumedRole ?? pending.name
+        let current = pair.pending == .base ? alternate : base
+        // Nobody brings them in line: what is no equal is left alone before its password is touched.
+        let lacking = try await privileges(
+            of: current.assumedRole ?? current.name, lackedBy: repair.actsAs, besides: [base.name, alternate.name],
+            within: limit)
+        if !lacking.isEmpty {
+            repair.refuse(
+                PairRepair.drift, "\(pending.name) lacks what \(current.name) has: \(lacking.joined(separator: "; "))",
+                remedy: "give it the same by hand: the mode \"existing\" sets passwords only")
+        }
         let merge = StateMerge(
             base: PairItems.of(base, pair), alternate: PairItems.of(alternate, pair), since: nil)
         for change in merge.changes {
@@ -134,7 +163,7 @@ extension PostgresSession {
         let isAWS =
             alternate.name == pair.base.text + AlternatingUsers.suffix
             && alternate.memberships.contains { $0.role == pair.base.text } && alternate.comment == nil
-        guard alternate.comment != pair.mark, !isAWS, !pair.isKnown, !pair.mayAdopt else { return }
+        guard alternate.comment != pair.mark, !isAWS, !pair.past.isKnown, !pair.mayAdopt else { return }
         repair.refuse(
             Finding.ownership, "there is a role \(alternate.name) already, and nothing says that it is ours",
             remedy: "name another second user with --clone-name, or take this one over with --adopt")

@@ -23,9 +23,12 @@ struct DatabaseOptions: ParsableArguments {
     var dualPassword = false
 
     /// The options for a credential, checked against each other.
-    /// - Parameter earlier: What was configured before: a pair that was noted is kept.
+    /// - Parameters:
+    ///   - earlier: What was configured before: a pair that was noted is kept.
+    ///   - intents: What rotations have noted: a second user of theirs is no base, whatever was configured between.
     func options(
-        for credential: DatabaseSecret, _ strategy: StrategyName, earlier: RotationSettings?, replicas: [String]
+        for credential: DatabaseSecret, _ strategy: StrategyName, earlier: RotationSettings?, intents: IntentHistory,
+        replicas: [String]
     ) throws(InvalidInput) -> StrategyOptions {
         let family = credential.engine.family
         if let userHost {
@@ -41,7 +44,8 @@ struct DatabaseOptions: ParsableArguments {
                     remedy: "write it as mysql.user shows it, wildcards included: 10.1.%")
             }
         }
-        let users = strategy == .alternatingUsers ? try users(of: credential, earlier: earlier?.options.users) : nil
+        let users =
+            strategy == .alternatingUsers ? try users(of: credential, earlier: earlier?.options.users, intents) : nil
         if users == nil, mode != nil || cloneName != nil || adopt {
             throw InvalidInput(
                 field: mode != nil ? "--mode" : cloneName != nil ? "--clone-name" : "--adopt",
@@ -52,14 +56,16 @@ struct DatabaseOptions: ParsableArguments {
     }
 
     private func users(
-        of credential: DatabaseSecret, earlier: AlternatingUsers?
+        of credential: DatabaseSecret, earlier: AlternatingUsers?, _ intents: IntentHistory
     ) throws(InvalidInput) -> AlternatingUsers {
         let family = credential.engine.family
         let names: (base: String, alternate: String)
         if cloneName == nil, let earlier, earlier.other(than: credential.account) != nil {
             names = (earlier.base, earlier.alternate)
         } else {
-            names = AlternatingUsers.names(of: credential.account.text, alternate: cloneName)
+            let user = credential.account.text
+            let isSecond = (intents.unfinished + intents.succeeded).contains { $0[IntentNote.alternate] == user }
+            names = AlternatingUsers.names(of: user, alternate: cloneName ?? (isSecond ? user : nil))
         }
         return try AlternatingUsers(
             base: names.base, alternate: names.alternate, mode: mode?.mode ?? earlier?.mode ?? .standard(for: family),

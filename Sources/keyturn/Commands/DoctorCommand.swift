@@ -70,6 +70,16 @@ struct DoctorCommand: InstalledCommand {
                         "key-rotation", .warn, "\(behind) values are under an older key only",
                         remedy: "finish with keyturn key rotate"), .internalError
             ))
+        for directory in ScratchDirectory.leftOver(beside: settings.storePath) {
+            found.append(
+                (
+                    Finding(
+                        "rehearsals", .warn,
+                        "a rehearsal of \(directory.secret) was cut: its users may be at the server still, with a password "
+                            + "that nobody knows",
+                        remedy: "keyturn rehearse \(directory.secret), which removes them"), .internalError
+                ))
+        }
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
         found.append(

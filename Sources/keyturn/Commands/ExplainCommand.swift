@@ -45,6 +45,9 @@ struct ExplainCommand: InstalledCommand {
         if let limit = open?.intent?[IntentNote.failedLogInLimit].flatMap({ Int($0) }), limit <= 2 {
             return "The server was not asked: \(limit) wrong passwords in a row lock this user."
         }
+        if let open, open.intent == nil, open.lastFailure?.code == .credentialsOutOfSync {
+            return "The server has refused AWSCURRENT, and was not asked again: wrong passwords may lock the user."
+        }
         for label in [StagingLabel.current, .pending] {
             do throws(RotationError) {
                 try await installation.runner.verify(.arn(secret.id), label: label)
@@ -87,6 +90,8 @@ enum Explanation {
         if state.open?.lastFailure?.code == .credentialsOutOfSync, rotation.adminSecret != nil {
             return "keyturn repair \(name)"
         }
+        // The account itself has to be seen to, at the server.
+        if state.open?.lastFailure?.code == .accountNotUsable { return "keyturn check \(name)" }
         return "keyturn rotate \(name)"
     }
 

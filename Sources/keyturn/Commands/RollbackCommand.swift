@@ -49,13 +49,14 @@ struct RepairCommand: InstalledCommand {
         return .done
     }
 
-    /// Only a refused password is a reason to set another.
+    /// A refused password is a reason to set another, and so is an account that wrong ones have locked; one that somebody
+    /// has locked stays so, as the server then says.
     private func works(_ reference: SecretReference, _ installation: Installation) async throws -> Bool {
         do throws(RotationError) {
             try await installation.runner.verify(reference, label: .current)
             return true
         } catch {
-            guard error.code == .credentialsOutOfSync else { throw error }
+            guard [.credentialsOutOfSync, .accountNotUsable].contains(error.code) else { throw error }
             return false
         }
     }

@@ -100,7 +100,9 @@ struct RotationConfigureCommand: InstalledCommand {
             strategy: name, adminSecret: admin, adminPlace: admin.map { _ in credential.place },
             verification: file?.queries ?? [],
             options: try database.options(
-                for: credential, name, earlier: secret.rotation, replicas: file?.replicas ?? []))
+                for: credential, name, earlier: secret.rotation,
+                intents: try await installation.store.intents(on: secret.id),
+                replicas: file?.replicas ?? []))
         try chosen.validate(
             value, settings: settings, adminValue: try await adminValue(admin, of: secret, installation))
         return settings

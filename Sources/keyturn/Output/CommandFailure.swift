@@ -118,6 +118,7 @@ extension StoreError {
         case .rotationUnderWay: "rotation-under-way"
         case .rotatedMeanwhile: "rotated-meanwhile"
         case .rotationUnfinished: "rotation-unfinished"
+        case .nothingBefore: FailureCode.valueMissing.rawValue
         case .cancelled: FailureCode.interrupted.rawValue
         case .leaseLost: FailureCode.leaseLost.rawValue
         case .recordCorrupted: FailureCode.recordCorrupted.rawValue

@@ -42,7 +42,8 @@ enum ExitStatus: Int32 {
     init(_ error: StoreError) {
         switch error {
         case .notFound: self = .noSuchSecret
-        case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .markedForDeletion: self = .badInput
+        case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .markedForDeletion, .nothingBefore:
+            self = .badInput
         case .rotationNotConfigured, .keyMissing, .newerSchema: self = .badConfiguration
         case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater
         case .cancelled: self = .interrupted

@@ -1,8 +1,8 @@
-import Foundation
+import AlternatingUsersStrategy
 import KeyturnCore
 import KeyturnEngine
-import KeyturnEnvelope
 import KeyturnSQLiteStore
+import Synchronization
 
 /// A rotation for real, at the real server, of a user that is made for it and removed afterwards.
 struct Rehearsal {
@@ -58,31 +58,70 @@ struct Rehearsal {
     private func runAndClean() async throws -> Result {
         let user = try user
         let clone = try AccountName(user.text + AlternatingUsers.suffix, of: current.engine.family)
+        let store = installation.settings.storePath
+        let leftOver = ScratchDirectory.leftOver(beside: store).filter { $0.secret == secret.id.arn }
+        let directory = try ScratchDirectory(beside: store, for: secret.id)
+        defer { directory.remove() }
         let session = try await accounts.logIn(admin, within: Self.limit)
+        // Until then a user of that name may be anybody's, and is left alone.
+        let areOurs = Atomic(false)
         let outcome: Swift.Result<Result, any Error>
-        do { outcome = .success(try await rehearse(user, clone, session)) } catch { outcome = .failure(error) }
+        do {
+            let host = try await ownHost()
+            try await requireOurs(user, clone, host, session, wasCut: !leftOver.isEmpty)
+            areOurs.store(true, ordering: .relaxed)
+            outcome = .success(try await rehearse(user, clone, host, directory, session))
+        } catch { outcome = .failure(error) }
+        await session.close()
+        guard areOurs.load(ordering: .relaxed) else { return try outcome.get() }
         // Also after an interruption nothing is left behind. Owned and awaited here.
         let cleaning = Task { [accounts, admin] in
-            await session.close()
             let cleaner = try await accounts.logIn(admin, within: Self.limit)
             for account in [clone, user] { try await cleaner.remove(account, within: Self.limit) }
             await cleaner.close()
+            for directory in leftOver { directory.remove() }
         }
         try await cleaning.value
         return try outcome.get()
     }
 
-    private func rehearse(
-        _ user: AccountName, _ clone: AccountName, _ session: any DatabaseSession
-    ) async throws -> Result {
+    /// The host part of the account that the secret's user logs in as.
+    private func ownHost() async throws -> String? {
         let own = try await accounts.logIn(DatabaseLogin(current), within: Self.limit)
         await own.close()
-        let pair = self.pair(user, host: own.identity.accountHost, isMade: false)
+        return own.identity.accountHost
+    }
+
+    /// What a rehearsal that was cut has left is known by its mark, and where the server keeps none, by the directory that
+    /// it left here.
+    private func requireOurs(
+        _ user: AccountName, _ clone: AccountName, _ host: String?, _ session: any DatabaseSession, wasCut: Bool
+    ) async throws {
+        let marks = [(user, mark), (clone, AlternatingUsersStrategy.mark(user, secret.id))]
+        for (account, mark) in marks {
+            let isKnown = wasCut && current.engine.family != .postgreSQL
+            let pair = pair(account, host: host, isKnown: isKnown, mark: mark)
+            let report = try await session.report(on: pair, within: Self.limit)
+            if let stranger = report.findings.first(where: { $0.check == Finding.ownership }) {
+                throw StepFailure(
+                    .alternateNotOwned, stranger.evidence, remedy: "remove \(account) if it is of no use to anybody")
+            }
+            if let obstacle = report.obstacle {
+                throw StepFailure(.alternateUnequal, obstacle.evidence, remedy: obstacle.remedy ?? "see keyturn check")
+            }
+        }
+    }
+
+    private var mark: String { "keyturn: rehearsal for \(secret.id)" }
+
+    private func rehearse(
+        _ user: AccountName, _ clone: AccountName, _ host: String?, _ directory: ScratchDirectory,
+        _ session: any DatabaseSession
+    ) async throws -> Result {
+        let pair = self.pair(user, host: host, isKnown: false, mark: mark)
         let password = try await makeUser(pair, clone, session)
         var result = Result(user: user)
         let value = current.replacing(account: user, password: password)
-        let directory = try ScratchDirectory(beside: installation.settings.storePath)
-        defer { directory.remove() }
         let store = try directory.makeStore()
         let runner = try await runner(value, user, clone, store)
         let rotations = settings.strategy == .alternatingUsers ? 2 : 1
@@ -99,20 +138,22 @@ struct Rehearsal {
                 guard fault != nil, result.runs.count == 1 else { break }
             }
         }
-        let made = self.pair(user, host: own.identity.accountHost, isMade: true)
+        let made = self.pair(user, host: host, isKnown: true, mark: mark)
         let report = try await session.report(on: made, within: Self.limit)
         result.differences = report.findings.map(\.evidence)
         return result
     }
 
     /// The scratch user as an alternate of the real one: with all that the real one may do.
-    /// - Parameter isMade: Whether this rehearsal has made it, which not every server can be asked.
-    private func pair(_ user: AccountName, host: String?, isMade: Bool) -> AlternatingPair {
+    /// - Parameter isKnown: Whether a rehearsal has made it, which not every server can be asked.
+    private func pair(_ user: AccountName, host: String?, isKnown: Bool, mark: String) -> AlternatingPair {
         AlternatingPair(
             base: current.account, alternate: user, pending: .alternate,
-            mode: .standard(for: current.engine.family), mayAdopt: false, isKnown: isMade,
-            mark: "keyturn: rehearsal for \(secret.id)", userHost: settings.options.userHost, currentHost: host,
-            basePassword: nil, agreed: nil)
+            mode: .standard(for: current.engine.family), mayAdopt: false,
+            past: PairPast(
+                isKnown: isKnown, knownHosts: isKnown ? Set([host].compactMap { $0 }) : [], unfinishedHosts: [],
+                agreed: nil, decided: .none),
+            mark: mark, userHost: settings.options.userHost, currentHost: host, basePassword: nil)
     }
 
     private func makeUser(
@@ -120,12 +161,6 @@ struct Rehearsal {
     ) async throws -> SecretBytes {
         var random = Installation.makeRandom()
         let password = PasswordRules.standard(for: current.engine).makePassword(using: &random)
-        // What an earlier rehearsal left is known by its mark, where the server keeps one.
-        let first = try await session.report(on: pair, within: Self.limit)
-        let isStranger = first.findings.contains { $0.check == Finding.ownership } && current.engine.family != .mariaDB
-        if let obstacle = first.obstacle, isStranger || obstacle.check != Finding.ownership {
-            throw StepFailure(.alternateUnequal, obstacle.evidence, remedy: obstacle.remedy ?? "see keyturn check")
-        }
         for account in [clone, pair.alternate] { try await session.remove(account, within: Self.limit) }
         let report = try await session.report(on: pair, within: Self.limit)
         if let obstacle = report.obstacle {
@@ -149,8 +184,10 @@ struct Rehearsal {
         let adminName = try SecretName("rehearsal-admin")
         for (name, value) in [(secret.name, value), (adminName, adminValue)] {
             let new = try NewSecret(
-                id: SecretID(newFor: name, in: installation.settings.realm, using: &random), name: name,
-                description: nil, type: nil, tags: [:])
+                // The secret's own: by it the second user is marked, and known again after a cut.
+                id: name == secret.name
+                    ? secret.id : SecretID(newFor: name, in: installation.settings.realm, using: &random),
+                name: name, description: nil, type: nil, tags: [:])
             _ = try await store.create(new, value: value, version: VersionID(using: &random), at: now)
         }
         let users = try settings.options.users.map { users throws(InvalidInput) in
@@ -175,29 +212,5 @@ struct Rehearsal {
         return RotationRunner(
             secrets: store, rotations: store, strategies: StrategyRegistry(strategies), clock: installation.clock,
             environment: environment, logger: installation.logger)
-    }
-}
-
-/// A directory for a store that lives as long as a rehearsal.
-private struct ScratchDirectory {
-    private let path: String
-
-    init(beside store: String) throws {
-        let parent = URL(fileURLWithPath: store).deletingLastPathComponent().path
-        path = "\(parent)/rehearsal-\(UUID().uuidString.lowercased())"
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    }
-
-    func makeStore() throws -> SQLiteStore {
-        try KeyFile.create(at: path + "/key", now: SystemClock().now)
-        try SQLiteStore.create(at: path + "/db")
-        return try SQLiteStore.open(
-            at: path + "/db", envelope: Envelope(keys: KeyFile(at: path + "/key")), makeRandom: Installation.makeRandom)
-    }
-
-    func remove() {
-        // What can't be removed is encrypted under a key that is about to be forgotten, and named for what it is.
-        try? FileManager.default.removeItem(atPath: path)
     }
 }

@@ -52,6 +52,12 @@ extension MySQLServer {
         return result.error.isEmpty ? "status \(result.status), output \(result.output)" : result.error
     }
 
+    /// True when `user` can connect by the Unix socket, as the account of `localhost` or of any host.
+    package func canLogInBySocket(user: String, password: String) -> Bool {
+        client("SELECT 1;", user: user, password: password, database: nil, place: ["--socket=\(socketPath)"]).output
+            == "1"
+    }
+
     /// Makes an account; its password gets into no log. `attributes` go behind the password, as in `WITH …`.
     package func makeUser(
         _ name: String, host: String = "%", password: String, plugin: String? = nil, attributes: String = ""
