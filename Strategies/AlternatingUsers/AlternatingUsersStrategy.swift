@@ -30,7 +30,7 @@ public struct AlternatingUsersStrategy: RotationStrategy {
         _ value: SecretValue, settings: RotationSettings, adminValue: SecretValue?
     ) throws(InvalidInput) {
         let secret = try DatabaseSecret(value)
-        guard let adminValue else {
+        guard settings.adminSecret != nil else {
             throw InvalidInput(
                 field: "--admin-secret", problem: "is missing: a user may not make and alter another",
                 remedy: "name the secret of a user that may, or put its ARN into \"masterarn\"")
@@ -47,11 +47,13 @@ public struct AlternatingUsersStrategy: RotationStrategy {
                 field: "username", problem: "is neither \(users.base) nor \(users.alternate)",
                 remedy: "put a credential of one of them, or run keyturn rotation configure again")
         }
-        let admin = try AdminCredential(adminValue, for: secret)
-        guard ![users.base, users.alternate].contains(admin.account.text) else {
-            throw InvalidInput(
-                field: "admin secret: username", problem: "is one of the two users it would rotate",
-                remedy: "link another user")
+        if let adminValue {
+            let admin = try AdminCredential(adminValue, for: secret)
+            guard ![users.base, users.alternate].contains(admin.account.text) else {
+                throw InvalidInput(
+                    field: "admin secret: username", problem: "is one of the two users it would rotate",
+                    remedy: "link another user")
+            }
         }
         if let adminPlace = settings.adminPlace, secret.place != adminPlace {
             throw InvalidInput(

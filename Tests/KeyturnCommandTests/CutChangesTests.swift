@@ -28,7 +28,8 @@ struct CutChangesTests {
         for kind in Self.mySQLKinds {
             for drift in Drift.allCases {
                 for after in After.allCases {
-                    for action in ["fail@after", "kill@before"] {
+                    // A lost reply is got over by the run itself: there is nothing to roll back.
+                    for action in after == .rotate ? ["fail@after", "kill@before"] : ["kill@before"] {
                         try cutEverywhere(kind, drift, after, action)
                     }
                 }
@@ -48,7 +49,7 @@ struct CutChangesTests {
             try apply(drift, enrolled, role)
             let cut = try enrolled.rotate(failpoint: "\(action):session.apply#\(number)")
             guard cut.error.contains("failpoint") else {
-                #expect(number > 2, "\(comment): nothing was cut")
+                #expect(number > 1, "\(comment): nothing was cut")
                 return
             }
             // The one that applications had keeps its rights, whatever has become of the run.
@@ -240,9 +241,11 @@ struct CutChangesTests {
     func killedRehearsal(_ kind: DatabaseServer.Kind) throws {
         let enrolled = try EnrolledSecret(EnrolledSecret.Way(kind, "alternating-users"))
         let before = try enrolled.server.catalog()
-        let killed = try enrolled.keyturn.run(
-            "rehearse", enrolled.secret, failpoint: "kill@after:session.apply#4")
-        #expect(killed.error.contains("failpoint"))
+        let rehearsal = try enrolled.keyturn.start("rehearse", enrolled.secret)
+        let users = "SELECT count(*) FROM mysql.user WHERE User LIKE 'keyturn_rehearsal%';"
+        #expect(waitUntil(timeout: .seconds(10)) { (try? enrolled.server.sql(users)) != "0" })
+        rehearsal.kill()
+        #expect(try rehearsal.wait(timeout: .seconds(10)).terminationSignal == SIGKILL)
         let left = try FileManager.default.contentsOfDirectory(atPath: enrolled.keyturn.directory)
             .filter { $0.hasPrefix("rehearsal-") }
         #expect(left.count == 1)

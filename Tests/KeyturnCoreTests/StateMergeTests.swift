@@ -30,6 +30,44 @@ import Testing
         #expect(merge.changes.first { $0.key == "d" }.map { $0.user == .base && $0.to == nil } ?? false)
     }
 
+    @Test("decisions are kept as hashes and a letter, newer ones before older, and read back the same")
+    func decisionsEncoding() throws {
+        let decided = MergeDecisions(["ROLE r": .alternate, "SELECT ON t": .base])
+        #expect(MergeDecisions(encoded: decided.encoded) == decided && decided.encoded.utf8.count == 34)
+        #expect(decided["ROLE r"] == .alternate && decided["SELECT ON t"] == .base && decided["x"] == nil)
+        let older = MergeDecisions(["ROLE r": .base, "x": .base])
+        #expect(decided.merging(older)["ROLE r"] == .alternate && decided.merging(older)["x"] == .base)
+        #expect(MergeDecisions(encoded: "") == MergeDecisions.none)
+        for text in ["x", String(repeating: "g", count: 17), String(repeating: "0", count: 17)] {
+            #expect(MergeDecisions(encoded: text) == nil, "\(text)")
+        }
+    }
+
+    @Test(
+        "a run that was cut between any two of its changes is taken up to the same end",
+        arguments: 0..<200 as Range<UInt64>)
+    func resuming(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        func state() -> [String: String] {
+            var items: [String: String] = [:]
+            for key in ["a", "b", "c", "d"] where Bool.random(using: &random) {
+                items[key] = String(Int.random(in: 0...2, using: &random))
+            }
+            return items
+        }
+        let agreed = AgreedState(state())
+        var users: [PairMember: [String: String]] = [.base: state(), .alternate: state()]
+        let first = StateMerge(base: users[.base] ?? [:], alternate: users[.alternate] ?? [:], since: agreed)
+        // Some are done, and others half done: taken, to be given anew.
+        for change in first.changes where Bool.random(using: &random) {
+            users[change.user]?[change.key] = Bool.random(using: &random) ? change.to : nil
+        }
+        let second = StateMerge(
+            base: users[.base] ?? [:], alternate: users[.alternate] ?? [:], since: AgreedState(first.state),
+            decided: MergeDecisions(first.decisions))
+        #expect(second.state == first.state && second.conflicts.isEmpty, "seed \(seed)")
+    }
+
     @Test("without an agreement the base's state holds")
     func withoutAgreement() {
         let merge = StateMerge(base: ["a": "1"], alternate: ["a": "2", "b": "1"], since: nil)

@@ -12,8 +12,10 @@ struct PairStatements {
     func changes(of account: String, from items: [String: String], to target: [String: String]) -> [String] {
         let added = target.filter { items[$0.key] != $0.value }
         let removed = items.filter { target[$0.key] == nil }
+        // A role is given, made the default, and only then is another one taken.
         return clauses(account, added, removed) + grants(account, added, removed, target)
-            + roles(account, items, added, removed) + defaultRole(account, items, added, removed, target)
+            + givenRoles(account, items, added) + defaultRole(account, items, added, removed, target)
+            + takenRoles(account, removed)
     }
 
     private func clauses(_ account: String, _ added: [String: String], _ removed: [String: String]) -> [String] {
@@ -86,10 +88,10 @@ struct PairStatements {
         return "GRANT \(list) ON \(object) TO \(account)\(option)"
     }
 
-    private func roles(
-        _ account: String, _ items: [String: String], _ added: [String: String], _ removed: [String: String]
+    private func givenRoles(
+        _ account: String, _ items: [String: String], _ added: [String: String]
     ) -> [String] {
-        let given = added.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
+        added.sorted { $0.key < $1.key }.flatMap { key, value -> [String] in
             guard case .role(let role)? = GrantItems.kind(of: key) else { return [] }
             let grant = "GRANT \(role) TO \(account)"
             if value == GrantItems.withAdmin { return ["\(grant) WITH ADMIN OPTION"] }
@@ -98,11 +100,13 @@ struct PairStatements {
             return isMariaDB
                 ? ["REVOKE ADMIN OPTION FOR \(role) FROM \(account)"] : ["REVOKE \(role) FROM \(account)", grant]
         }
-        let taken = removed.keys.sorted().compactMap { key -> String? in
+    }
+
+    private func takenRoles(_ account: String, _ removed: [String: String]) -> [String] {
+        removed.keys.sorted().compactMap { key -> String? in
             guard case .role(let role)? = GrantItems.kind(of: key) else { return nil }
             return "REVOKE \(role) FROM \(account)"
         }
-        return given + taken
     }
 
     private func defaultRole(

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import KeyturnCore
 import KeyturnEngine
+import KeyturnSQLiteStore
 
 /// `keyturn rotation …`
 struct RotationCommand: ParsableCommand {
