@@ -148,7 +148,8 @@ struct RotationRun: Sendable {
         let gap = isRepair ? nil : isGapless ?? false ? .zero : progress.installedAt.map { $0.duration(to: .now) }
         try await store(.finishSecret) { () throws(StoreError) in
             do throws(StoreError) {
-                try await runner.rotations.promote(promotion, gap: gap, under: lease, at: now)
+                try await runner.rotations.promote(
+                    promotion, gap: gap, next: runner.nextDue(of: claimed.secret, after: now), under: lease, at: now)
             } catch {
                 // A promotion that was tried before may have been reported as failed and yet be done.
                 guard case .leaseLost = error, try await isPromoted(promotion) else { throw error }

@@ -117,6 +117,19 @@ public struct RotationRunner: Sendable {
         }
     }
 
+    /// When a secret is rotated next, if it was rotated, or put by hand, at `base`; nil without a schedule.
+    public func nextDue(of secret: SecretRecord, after base: UTCInstant) -> DueDate? {
+        guard let settings = secret.rotation, settings.isEnabled, let schedule = settings.schedule else { return nil }
+        do { return try environment.planner.next(of: secret.id, schedule, after: base) } catch {
+            // The zone's rules were there when the schedule was set. A rotation on UTC's clock is better than none.
+            logger.error("\(secret.name): \(error.field) \(error.problem); UTC is used")
+            let inUTC = ScheduleSettings(
+                expression: schedule.expression, automaticallyAfterDays: schedule.automaticallyAfterDays,
+                duration: schedule.duration, isExtended: schedule.isExtended, timeZone: nil, setAt: schedule.setAt)
+            return try? DuePlanner.utcOnly.next(of: secret.id, inUTC, after: base)
+        }
+    }
+
     private func claim(
         _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant
     ) async throws(RotationError) -> ClaimedRotation {

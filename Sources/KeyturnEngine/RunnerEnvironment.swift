@@ -12,18 +12,21 @@ public struct RunnerEnvironment: Sendable {
     public let stepLimit: Duration
     /// When a failed step is run again.
     public let retries: RetryPolicy
+    /// Finds next dates.
+    public let planner: DuePlanner
 
     /// Takes the parts. The default limit of a step is a minute: ten times what a slow server needs.
     public init(
         holder: HolderID, isDead: @escaping @Sendable (HolderID) -> Bool,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, stepLimit: Duration = .seconds(60),
-        retries: RetryPolicy = RetryPolicy()
+        retries: RetryPolicy = RetryPolicy(), planner: DuePlanner = .utcOnly
     ) {
         self.holder = holder
         self.isDead = isDead
         self.makeRandom = makeRandom
         self.stepLimit = stepLimit
         self.retries = retries
+        self.planner = planner
     }
 
     /// All tries of a step end before the lease does, so a live holder never loses it between two writes.

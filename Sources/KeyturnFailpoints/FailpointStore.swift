@@ -64,10 +64,10 @@ public struct FailpointStore: RotationStore {
 
     /// See `RotationStore`.
     public func promote(
-        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
         try await write("promote") { () async throws(StoreError) in
-            try await base.promote(promotion, gap: gap, under: lease, at: now)
+            try await base.promote(promotion, gap: gap, next: next, under: lease, at: now)
         }
     }
 

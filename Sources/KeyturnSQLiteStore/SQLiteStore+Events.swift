@@ -19,6 +19,13 @@ extension SQLiteStore {
         }
     }
 
+    /// The place of the newest event, 0 if there is none.
+    public func lastEvent() async throws(StoreError) -> Int64 {
+        try await read { db in
+            try Int64.fetchOne(db, cached: "SELECT max(sequence) FROM outbox") ?? 0
+        }
+    }
+
     /// How far a sink has got; nil while another process delivers to it.
     public func claimCursor(
         of sink: String, for holder: HolderID, until: UTCInstant, isDead: @escaping @Sendable (HolderID) -> Bool,

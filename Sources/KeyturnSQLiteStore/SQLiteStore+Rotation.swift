@@ -128,7 +128,7 @@ extension SQLiteStore: RotationStore {
 
     /// finishSecret, in one transaction.
     public func promote(
-        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
         let eventIDs = [newEventID(), newEventID()]
         try await write { db in
@@ -145,6 +145,7 @@ extension SQLiteStore: RotationStore {
                 cached: "UPDATE secrets SET last_rotated_at = ? WHERE arn = ?",
                 arguments: [now.millisecondsSinceEpoch, secret.id.arn])
             try secrets.touch(secret.id, at: now)
+            try secrets.planNext(secret.id, at: next)
             let details: [RotationEvent.Detail] = [
                 .labelUpdated(.current),
                 .rotationSucceeded(previous: labels.previous, gapMilliseconds: gap?.wholeMilliseconds),

@@ -15,7 +15,7 @@ import Testing
         let error = try #require(scheduleRefusal { try RotationWindow(text) })
         #expect(error.message == "Duration must be at least 1 hour, at most 24 hour.")
         #expect(error.code == .invalidParameter && error.member == .duration)
-        #expect(error.invalidInput.field == "--duration")
+        #expect(error.invalidInput.field == "--window")
     }
 
     @Test(

@@ -26,9 +26,9 @@ public protocol RotationStore: Sendable {
         to milestone: Milestone, because note: String, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError)
     /// finishSecret: moves AWSCURRENT and AWSPREVIOUS, clears AWSPENDING, closes the attempt, gives the lease back and
-    /// writes the events, in one transaction.
+    /// writes the next date and the events, in one transaction.
     func promote(
-        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError)
     /// A run ended without success: notes why, gives the lease back, keeps the attempt open.
     func park(

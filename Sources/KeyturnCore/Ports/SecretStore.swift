@@ -28,9 +28,12 @@ public protocol SecretStore: Sendable {
     /// Deletes a secret at once, with its versions; its events stay.
     func delete(_ secret: SecretID, at now: UTCInstant) async throws(StoreError)
 
-    /// Sets how a secret is rotated.
+    /// Sets how a secret is rotated, and when for the first time by itself.
+    /// - Parameters:
+    ///   - due: Nil without a schedule.
+    ///   - target: Where it logs in, as `host:port`.
     func configureRotation(
-        of secret: SecretID, _ settings: RotationSettings, at now: UTCInstant
+        of secret: SecretID, _ settings: RotationSettings, due: DueDate?, target: String, at now: UTCInstant
     ) async throws(StoreError)
     /// Turns rotation off and keeps its settings; labels are left alone.
     func cancelRotation(of secret: SecretID, at now: UTCInstant) async throws(StoreError)

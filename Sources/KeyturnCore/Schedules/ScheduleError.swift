@@ -47,13 +47,13 @@ public struct ScheduleError: Error, Hashable, Sendable, CustomStringConvertible 
         self.position = position
     }
 
-    /// The same for the command line. The field is `--schedule`, `--duration` or `--automatically-after-days`; characters
+    /// The same for the command line. The field is `--schedule`, `--window` or `--automatically-after-days`; characters
     /// are counted from 1.
     public var invalidInput: InvalidInput {
         let field =
             switch member {
             case .scheduleExpression: "--schedule"
-            case .duration: "--duration"
+            case .duration: "--window"
             case .automaticallyAfterDays: "--automatically-after-days"
             }
         let place = position.map { "is wrong at character \($0 + 1): " } ?? "is refused: "

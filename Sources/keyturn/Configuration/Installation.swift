@@ -23,6 +23,8 @@ struct Installation {
     let secrets: any SecretStore
     /// Leases, attempts, journal, outbox.
     let rotations: any RotationStore
+    /// Next dates, and the pause.
+    var schedule: any ScheduleStore { store }
     /// The embedded store itself, for what only it can do.
     let store: SQLiteStore
     let strategies: StrategyRegistry
@@ -44,7 +46,7 @@ struct Installation {
         rotations = ports.rotations
         strategies = Self.strategies(ports.accounts)
         let environment = RunnerEnvironment(
-            holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Self.makeRandom)
+            holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Self.makeRandom, planner: Self.planner)
         runner = RotationRunner(
             secrets: store, rotations: ports.rotations, strategies: strategies, clock: clock, environment: environment,
             logger: logger)
@@ -65,6 +67,9 @@ struct Installation {
             postgreSQL: PostgresAccounts(systemRootCertificates: systemRootCertificates),
             mariaDB: MariaDBAccounts(systemRootCertificates: systemRootCertificates))
     }
+
+    /// Schedules on the clocks of this system's time zones.
+    static let planner = DuePlanner { name throws(TimeZoneError) in try TimeZoneFiles.rules(name) }
 
     /// The system's cryptographic source.
     static let makeRandom: @Sendable () -> any RandomNumberGenerator = { SystemRandomNumberGenerator() }
