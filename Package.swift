@@ -82,7 +82,13 @@ let package = Package(
             ],
             swiftSettings: language + [failpoints]),
 
-        .target(name: "KeyturnTesting", dependencies: ["KeyturnCore", "KeyturnEngine"], swiftSettings: language),
+        .target(
+            name: "KeyturnSimulation",
+            dependencies: [
+                "KeyturnCore", "KeyturnEngine", "SingleUserStrategy", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: language),
+        .target(
+            name: "KeyturnTesting", dependencies: ["KeyturnCore", "KeyturnEngine"], swiftSettings: language),
         .target(name: "KeyturnFixtures", path: "Tests/KeyturnFixtures", swiftSettings: language),
         .executableTarget(
             name: "rotation-benchmark",
@@ -93,15 +99,20 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/Rotation", swiftSettings: language),
+        .executableTarget(
+            name: "keyturn-simulate",
+            dependencies: [
+                "KeyturnSimulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Benchmarks/Simulation", swiftSettings: language),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: language),
         .testTarget(
-            name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnTesting"], swiftSettings: language),
+            name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnSimulation", "KeyturnTesting"], swiftSettings: language),
         .testTarget(
             name: "KeyturnPostgresTests", dependencies: ["KeyturnPostgres", "KeyturnFixtures", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
-            name: "SingleUserStrategyTests", dependencies: ["SingleUserStrategy", "KeyturnTesting"],
+            name: "SingleUserStrategyTests", dependencies: ["SingleUserStrategy", "KeyturnSimulation", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
             name: "KeyturnEngineTests",
@@ -114,7 +125,7 @@ let package = Package(
             name: "KeyturnCommandTests", dependencies: ["keyturn", "KeyturnFixtures"], swiftSettings: language),
         .testTarget(
             name: "KeyturnEnvelopeTests",
-            dependencies: ["KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnTesting"],
+            dependencies: ["KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnSimulation", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
             name: "KeyturnSQLiteStoreTests",
@@ -137,7 +148,7 @@ let package = Package(
             swiftSettings: language),
         .testTarget(
             name: "KeyturnMariaDBTests",
-            dependencies: ["KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnTesting"],
+            dependencies: ["KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnSimulation", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]

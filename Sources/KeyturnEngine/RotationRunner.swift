@@ -7,7 +7,7 @@ public import Logging
 /// Between two store writes the process may die at any instruction; whoever claims the secret next enters at the last
 /// phase that was confirmed.
 public struct RotationRunner: Sendable {
-    let secrets: any SecretStore
+    let secrets: any SecretReader
     let rotations: any RotationStore
     let strategies: StrategyRegistry
     let clock: any UTCClock
@@ -16,7 +16,7 @@ public struct RotationRunner: Sendable {
 
     /// Takes what a run needs.
     public init(
-        secrets: any SecretStore, rotations: any RotationStore, strategies: StrategyRegistry, clock: any UTCClock,
+        secrets: any SecretReader, rotations: any RotationStore, strategies: StrategyRegistry, clock: any UTCClock,
         environment: RunnerEnvironment, logger: Logger
     ) {
         self.secrets = secrets

@@ -2,12 +2,12 @@
 public import KeyturnCore
 
 /// A rotation store with a point before and after each of its writes.
-public struct FailpointStore: RotationStore {
-    private let base: any RotationStore
+public struct FailpointStore: RotationStore, EventOutbox {
+    private let base: any RotationStore & EventOutbox
     private let points: Failpoints
 
     /// Wraps a store.
-    public init(_ base: any RotationStore, _ points: Failpoints) {
+    public init(_ base: any RotationStore & EventOutbox, _ points: Failpoints) {
         self.base = base
         self.points = points
     }

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 public import KeyturnCore
 
-extension SQLiteStore {
+extension SQLiteStore: EventOutbox {
     /// Events behind a place in the outbox, in order.
     public func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedEvent] {
         try await read { db in

@@ -1,4 +1,5 @@
 import Foundation
+import KeyturnSimulation
 import KeyturnTesting
 import Testing
 

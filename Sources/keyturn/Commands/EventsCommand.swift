@@ -1,5 +1,6 @@
 import ArgumentParser
 import KeyturnCore
+import KeyturnSQLiteStore
 import KeyturnEventSinks
 
 /// `keyturn events`
@@ -18,7 +19,7 @@ struct EventsCommand: InstalledCommand {
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
         var place = after
         while true {
-            let batch = try await installation.rotations.events(after: place, limit: 500)
+            let batch = try await installation.store.events(after: place, limit: 500)
             for event in batch { try show(event, installation) }
             place = batch.last?.sequence ?? place
             if !batch.isEmpty { continue }

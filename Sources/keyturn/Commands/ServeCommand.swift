@@ -44,7 +44,16 @@ struct ServeCommand: InstalledCommand {
                     .init(service: server),
                     .init(service: SchedulerService(scheduler: scheduler)),
                 ], logger: logger))
-        do { try await group.run() } catch is CancellationError {} catch {
+        // A signal cancels this command; the services are then stopped one after the other, the scheduler first and the one
+        // that delivers events last. Owned and awaited here.
+        let services = Task { try await group.run() }
+        do {
+            try await withTaskCancellationHandler {
+                try await services.value
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
+        } catch {
             throw CommandFailure(
                 .badConfiguration, code: "listen", cause: "the daemon could not go on: \(error)",
                 next: "see whether something else listens on api.listen of \(installation.settings.file)")

@@ -21,7 +21,7 @@ struct Installation {
     let keys: KeyFile
     /// Secrets, versions, labels.
     let secrets: any SecretStore
-    /// Leases, attempts, journal, outbox.
+    /// Leases, attempts, journal.
     let rotations: any RotationStore
     /// Next dates, and the pause.
     var schedule: any ScheduleStore { store }
@@ -50,7 +50,7 @@ struct Installation {
         runner = RotationRunner(
             secrets: store, rotations: ports.rotations, strategies: strategies, clock: clock, environment: environment,
             logger: logger)
-        relay = EventRelay(rotations: ports.rotations, clock: clock, environment: environment)
+        relay = EventRelay(outbox: ports.outbox, clock: clock, environment: environment)
         sinks = ports.sinks
     }
 
@@ -103,6 +103,7 @@ struct Installation {
 /// The adapters, in a debug build behind the failpoints that a test asks for.
 private struct Ports {
     let rotations: any RotationStore
+    let outbox: any EventOutbox
     let accounts: any DatabaseAccounts
     let sinks: [any EventSink]
 
@@ -116,13 +117,14 @@ private struct Ports {
         #if KEYTURN_FAILPOINTS
         let plan = ProcessInfo.processInfo.environment["KEYTURN_FAILPOINT"] ?? ""
         if let points = Failpoints(plan, announce: Output.note) {
-            rotations = FailpointStore(store, points)
+            let failing = FailpointStore(store, points)
+            (rotations, outbox) = (failing, failing)
             self.accounts = FailpointAccounts(accounts, points)
             self.sinks = sinks.map { FailpointSink($0, points) }
             return
         }
         #endif
-        rotations = store
+        (rotations, outbox) = (store, store)
         self.accounts = accounts
         self.sinks = sinks
     }

@@ -11,7 +11,9 @@ struct SchedulerService: Service {
     let scheduler: Scheduler
 
     /// Ends when the daemon is told to; runs are parked or finished by then.
-    func run() async { await scheduler.run(until: .whenCancelled) }
+    func run() async {
+        await cancelWhenGracefulShutdown { await scheduler.run(until: .whenCancelled) }
+    }
 }
 
 /// Brings events to the sinks as they appear.
@@ -24,6 +26,11 @@ struct EventService: Service {
     private static let patience: Duration = .seconds(15)
 
     func run() async {
+        await cancelWhenGracefulShutdown { await deliverUntilCancelled() }
+        _ = await deliver()
+    }
+
+    private func deliverUntilCancelled() async {
         var delivered: Int64 = -1
         while !Task.isCancelled {
             // Events that were there before, and those of other processes, are seen as well.
@@ -32,7 +39,6 @@ struct EventService: Service {
             }
             try? await installation.clock.sleep(for: delivered < 0 ? Self.patience : Self.interval)
         }
-        _ = await deliver()
     }
 
     private func deliver() async -> Bool {
@@ -67,7 +73,7 @@ struct ReloadService: Service {
         source.setEventHandler { continuation.yield() }
         source.resume()
         defer { source.cancel() }
-        for await _ in hangUps { reload() }
+        await cancelWhenGracefulShutdown { for await _ in hangUps { reload() } }
     }
 
     /// What can't be used is refused as a whole, and everything goes on as before.
