@@ -21,16 +21,25 @@ struct AccountRow {
     func isKept(_ password: SecretBytes) -> Bool? {
         guard let plugin, let kept else { return nil }
         switch plugin {
-        case "mysql_native_password": return NativePasswordHash.matches(password, text(kept))
-        case "ed25519": return Ed25519PasswordHash.matches(password, text(kept))
-        case "caching_sha2_password": return CachingSHA2Hash.matches(password, text(kept))
+        case "mysql_native_password": return NativePasswordHash.matches(password, Self.bytes(printed: kept))
+        case "ed25519": return Ed25519PasswordHash.matches(password, Self.bytes(printed: kept))
+        case "caching_sha2_password": return CachingSHA2Hash.matches(password, Self.bytes(printed: kept))
         case _: return nil
         }
     }
 
-    /// `'text'` or `0x74657874`.
-    private func text(_ printed: String) -> [UInt8] {
-        guard printed.hasPrefix("0x") else { return Array(printed.utf8.dropFirst().dropLast()) }
+    /// `'text'` or `0x74657874`. MySQL prints a hash as text if its salt happens to hold printable characters alone, and then
+    /// with a backslash before quotes and backslashes.
+    static func bytes(printed: String) -> [UInt8] {
+        guard printed.hasPrefix("0x") else {
+            var bytes: [UInt8] = []
+            var rest = Array(printed.utf8.dropFirst().dropLast())[...]
+            while let byte = rest.popFirst() {
+                let isEscape = byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "'") && rest.first == byte
+                bytes.append(isEscape ? rest.popFirst() ?? byte : byte)
+            }
+            return bytes
+        }
         let digits = Array(printed.utf8.dropFirst(2))
         return stride(from: 0, to: digits.count - 1, by: 2).compactMap { index in
             UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16)

@@ -102,6 +102,13 @@ import Testing
             "what stays is never taken")
     }
 
+    @Test("a hash is read as it was kept, however it is printed")
+    func printedHashes() {
+        #expect(AccountRow.bytes(printed: "0x24414230") == Array("$AB0".utf8))
+        #expect(AccountRow.bytes(printed: "'*AB12'") == Array("*AB12".utf8))
+        #expect(AccountRow.bytes(printed: #"'$A$005$a\'b\\c''d'"#) == Array(#"$A$005$a'b\c'd"#.utf8))
+    }
+
     @Test("literals survive what breaks careless quoting")
     func literals() {
         #expect(MariaDBQuoting.literal(#"a'b\c"#) == #"'a\'b\\c'"#)
