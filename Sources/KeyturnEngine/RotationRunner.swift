@@ -32,18 +32,21 @@ public struct RotationRunner: Sendable {
     /// - Parameters:
     ///   - requestedAt: When this was asked for; a rotation that succeeded after it answers the request.
     ///   - lastStep: Where to stop; the attempt then stays open.
+    ///   - occurrence: The scheduled date that is served; it is served once.
     public func rotate(
         _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant,
-        until lastStep: RotationStep = .finishSecret
+        until lastStep: RotationStep = .finishSecret, occurrence: DueDate? = nil
     ) async throws(RotationError) -> RotationOutcome {
-        var claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+        var claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt, occurrence)
         if claimed.attempt.trigger == .rollback {
             _ = try await RotationRun(
-                runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: trigger == .repair
+                runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: trigger == .repair,
+                requestedAt: requestedAt
             ).undo()
-            claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+            claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt, occurrence)
         }
-        let run = RotationRun(runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair)
+        let run = RotationRun(
+            runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair, requestedAt: requestedAt)
         let rotation = ResumableRotation(
             of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase)
         return try await run.advance(rotation)
@@ -55,7 +58,8 @@ public struct RotationRunner: Sendable {
         _ reference: SecretReference, requestedAt: UTCInstant
     ) async throws(RotationError) -> RotationOutcome {
         let claimed = try await claim(reference, trigger: .rollback, requestedAt: requestedAt)
-        let run = RotationRun(runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: false)
+        let run = RotationRun(
+            runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: false, requestedAt: requestedAt)
         guard claimed.attempt.trigger == .rollback else { return try await run.undo() }
         return try await run.advance(
             ResumableRotation(of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase))
@@ -131,7 +135,7 @@ public struct RotationRunner: Sendable {
     }
 
     private func claim(
-        _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant
+        _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant, _ occurrence: DueDate? = nil
     ) async throws(RotationError) -> ClaimedRotation {
         do throws(StoreError) {
             let secret = try await secrets.secret(reference)
@@ -140,16 +144,17 @@ public struct RotationRunner: Sendable {
                 throw StoreError.rotationNotConfigured(secret.name)
             }
             return try await rotations.claim(
-                claimRequest(secret.id, trigger: trigger, requestedAt: requestedAt), at: clock.now)
+                claimRequest(secret.id, trigger: trigger, requestedAt: requestedAt, occurrence), at: clock.now)
         } catch { throw RotationError.refused(reference, error) }
     }
 
     private func claimRequest(
-        _ secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant
+        _ secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant, _ occurrence: DueDate? = nil
     ) -> ClaimRequest {
         var random = environment.makeRandom()
         return ClaimRequest(
-            secret: secret, trigger: trigger, requestedAt: requestedAt, newPending: VersionID(using: &random),
+            secret: secret, trigger: trigger, requestedAt: requestedAt, occurrence: occurrence,
+            newPending: VersionID(using: &random),
             holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: environment.isDead)
     }
 

@@ -23,7 +23,12 @@ extension SQLiteStore: RotationStore {
             if let (holder, until) = try rows.holder(), until > now, !request.isDead(holder) {
                 throw StoreError.rotationUnderWay(holder, until: until)
             }
-            if let last = secret.lastRotatedAt, last > request.requestedAt,
+            if let occurrence = request.occurrence {
+                guard try secrets.due(of: secret.id) == occurrence else {
+                    throw StoreError.rotatedMeanwhile(
+                        secret.labels.current ?? request.newPending, at: secret.lastRotatedAt ?? now)
+                }
+            } else if let last = secret.lastRotatedAt, last > request.requestedAt,
                 last <= now.advanced(by: Self.clockTolerance),
                 let current = secret.labels.current
             {

@@ -148,6 +148,11 @@ extension SecretRows {
             ])
     }
 
+    /// The date of a secret, nil if it has none.
+    func due(of secret: SecretID) throws -> DueDate? {
+        try Row.fetchOne(db, cached: "SELECT * FROM due WHERE arn = ?", arguments: [secret.arn])?.dueDate()
+    }
+
     func unplan(_ secret: SecretID) throws {
         try db.execute(cached: "DELETE FROM due WHERE arn = ?", arguments: [secret.arn])
     }
@@ -165,13 +170,17 @@ extension SecretRows {
 }
 
 extension Row {
-    fileprivate func dueEntry() throws -> DueEntry {
+    fileprivate func dueDate() -> DueDate {
         let start = instant("window_start")
         // A row that was altered by hand must not end the process.
         let end = Swift.max(instant("window_end"), start.advanced(by: .milliseconds(1)))
-        return DueEntry(
-            secret: SecretID(arn: self["arn"]), name: try SecretName(self["name"] as String),
-            due: DueDate(window: ScheduledWindow(start: start, end: end), at: instant("at"), failures: self["failures"]),
+        return DueDate(
+            window: ScheduledWindow(start: start, end: end), at: instant("at"), failures: self["failures"])
+    }
+
+    fileprivate func dueEntry() throws -> DueEntry {
+        DueEntry(
+            secret: SecretID(arn: self["arn"]), name: try SecretName(self["name"] as String), due: dueDate(),
             target: self["target"], group: self["group_name"])
     }
 }

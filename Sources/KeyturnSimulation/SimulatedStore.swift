@@ -10,8 +10,8 @@ final class SimulatedStore: Sendable {
         case noFence
         /// A lease that somebody else holds is given away.
         case noLease
-        /// What setSecret noted is lost.
-        case noIntent
+        /// A value that createSecret stored is lost with its process.
+        case valueNotDurable
         /// finishSecret does not write the next date.
         case noNextDate
         /// The version of an attempt is another one in each run.
@@ -104,10 +104,17 @@ final class SimulatedStore: Sendable {
             if mutation != .noLease, let holder = secret.lease.holder, secret.lease.until > now, !request.isDead(holder) {
                 throw .rotationUnderWay(holder, until: secret.lease.until)
             }
-            if let last = secret.lastRotatedAt, last > request.requestedAt, last <= now.advanced(by: .seconds(300)),
+            if let occurrence = request.occurrence {
+                guard secret.due == occurrence else {
+                    throw .rotatedMeanwhile(secret.labels.current ?? request.newPending, at: secret.lastRotatedAt ?? now)
+                }
+            } else if let last = secret.lastRotatedAt, last > request.requestedAt, last <= now.advanced(by: .seconds(300)),
                 let current = secret.labels.current
             {
                 throw .rotatedMeanwhile(current, at: last)
+            }
+            if mutation == .valueNotDurable, let pending = secret.labels.inFlight, request.holder != secret.lease.holder {
+                secret.values[pending] = nil
             }
             secret.lease = (secret.lease.epoch + 1, request.holder, now.advanced(by: request.leaseDuration))
             if let index = secret.attempts.firstIndex(where: { $0.status == .open }) {
@@ -161,7 +168,6 @@ final class SimulatedStore: Sendable {
     func recordIntent(
         _ note: [String: String], of pending: VersionID, under lease: Lease, _ now: UTCInstant
     ) throws(StoreError) {
-        if mutation == .noIntent { return }
         try change(pending, under: lease, now) { $0.with(intent: .some(note)) }
     }
 

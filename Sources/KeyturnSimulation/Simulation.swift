@@ -189,8 +189,10 @@ public struct Simulation: Sendable {
                     found.append("\(secret.name): after a quiet day it is overdue since \(due)")
                 }
                 if secret.due == nil { found.append("\(secret.name): its schedule is lost") }
-                let windows = secret.promotions.compactMap { $0.window?.start }
-                if Set(windows).count < windows.count { found.append("\(secret.name): a window was used twice") }
+                for (window, uses) in Dictionary(grouping: secret.promotions, by: \.window) where uses.count > 1 {
+                    let times = uses.map { $0.at.description }.joined(separator: ", ")
+                    found.append("\(secret.name): the window of \(window?.start.description ?? "none") was used at \(times)")
+                }
                 let quiet = secret.promotions.filter { $0.at > now.advanced(by: .seconds(-50_400)) }.count
                 if !(1...6).contains(quiet) {
                     found.append("\(secret.name): \(quiet) rotations in the last fourteen hours of a quiet day")

@@ -2,11 +2,14 @@ import KeyturnCore
 
 extension Scheduler {
     func rotate(_ entry: DueEntry) async -> Signal {
+        // By a clock that was put back a further try may come before its own window: it serves that one all the same.
+        let requestedAt = max(entry.due.at, entry.due.window.start)
         do throws(RotationError) {
             return .ended(
                 entry,
                 .success(
-                    try await runner.rotate(.arn(entry.secret), trigger: .schedule, requestedAt: entry.due.at)))
+                    try await runner.rotate(
+                        .arn(entry.secret), trigger: .schedule, requestedAt: requestedAt, occurrence: entry.due)))
         } catch { return .ended(entry, .failure(error)) }
     }
 
