@@ -29,6 +29,8 @@ final class SimulatedStore: Sendable {
         var lease: (epoch: Int64, holder: HolderID?, until: UTCInstant) = (0, nil, UTCInstant(millisecondsSinceEpoch: 0))
         var attempts: [RotationAttempt] = []
         var due: DueDate?
+        /// The window that the run under the lease serves.
+        var serves: ScheduledWindow?
         var promotions: [(at: UTCInstant, window: ScheduledWindow?)] = []
         var missed: [ScheduledWindow] = []
     }
@@ -116,6 +118,7 @@ final class SimulatedStore: Sendable {
             if mutation == .valueNotDurable, let pending = secret.labels.inFlight, request.holder != secret.lease.holder {
                 secret.values[pending] = nil
             }
+            secret.serves = request.occurrence?.window
             secret.lease = (secret.lease.epoch + 1, request.holder, now.advanced(by: request.leaseDuration))
             if let index = secret.attempts.firstIndex(where: { $0.status == .open }) {
                 if mutation == .newVersionEachRun {
@@ -181,7 +184,7 @@ final class SimulatedStore: Sendable {
             if let index = secret.attempts.firstIndex(where: { $0.pending == promotion.pending }) {
                 secret.attempts[index] = secret.attempts[index].with(status: .succeeded)
             }
-            secret.promotions.append((now, secret.due?.window))
+            secret.promotions.append((now, secret.serves))
             secret.lastRotatedAt = now
             if mutation != .noNextDate { secret.due = next }
             secret.lease.holder = nil

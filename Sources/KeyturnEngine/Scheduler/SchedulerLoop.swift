@@ -152,11 +152,13 @@ struct SchedulerLoop {
                 try await scheduler.leave(entry, reason)
             case .step(let failure, _, _, _):
                 board.ended(entry.secret, Scheduler.contact(failure.code), at: now)
-                guard failure.code != .interrupted else {
-                    // The date stays: whoever looks next takes the attempt up at once.
-                    return scheduler.report(.failed(entry, error, next: entry.due.at))
+                switch failure.code {
+                // The date stays: whoever looks next takes the attempt up at once.
+                case .interrupted: scheduler.report(.failed(entry, error, next: entry.due.at))
+                // Somebody else goes on with it; that is no failure of the window's.
+                case .leaseLost: try await scheduler.leave(entry, .leaseLost(entry.secret))
+                case _: try await scheduler.again(entry, error)
                 }
-                try await scheduler.again(entry, error)
             }
         } catch { rest(error) }
     }
