@@ -117,12 +117,15 @@ let package = Package(
         .testTarget(
             name: "KeyturnEngineTests",
             dependencies: [
-                "KeyturnEngine", "KeyturnEnvelope", "KeyturnSQLiteStore", "KeyturnTesting", "SingleUserStrategy",
+                "KeyturnEngine", "KeyturnEnvelope", "KeyturnSQLiteStore", "KeyturnSimulation", "KeyturnTesting",
+                "SingleUserStrategy",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: language),
         .testTarget(
-            name: "KeyturnCommandTests", dependencies: ["keyturn", "KeyturnFixtures"], swiftSettings: language),
+            name: "KeyturnCommandTests",
+            dependencies: ["keyturn", "KeyturnFixtures", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: language),
         .testTarget(
             name: "KeyturnEnvelopeTests",
             dependencies: ["KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnSimulation", "KeyturnTesting"],

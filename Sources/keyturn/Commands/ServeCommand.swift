@@ -74,10 +74,14 @@ struct ServeCommand: InstalledCommand {
             case .started, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
             }
         }
-        if case .looked(_, let running, let openTargets, let pause) = report {
+        switch report {
+        case .looked(_, let running, let openTargets, let pause):
             let note = pause == nil ? "" : ", paused"
             manager.tell(
                 "WATCHDOG=1", "STATUS=\(running) rotations run, \(openTargets.count) targets do not answer\(note)")
+        // The loop itself is well: to be ended and started anew would mend no store.
+        case .storeFailed(let error): manager.tell("WATCHDOG=1", "STATUS=the store: \(error.message)")
+        case .started, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
         }
     }
 
