@@ -107,12 +107,14 @@ let package = Package(
 
         .testTarget(name: "ArchitectureTests", swiftSettings: language),
         .testTarget(
-            name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnSimulation", "KeyturnTesting"], swiftSettings: language),
+            name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnSimulation", "KeyturnTesting"],
+            swiftSettings: language),
         .testTarget(
             name: "KeyturnPostgresTests", dependencies: ["KeyturnPostgres", "KeyturnFixtures", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
-            name: "SingleUserStrategyTests", dependencies: ["SingleUserStrategy", "KeyturnSimulation", "KeyturnTesting"],
+            name: "SingleUserStrategyTests",
+            dependencies: ["SingleUserStrategy", "KeyturnSimulation", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
             name: "KeyturnEngineTests",
@@ -151,7 +153,10 @@ let package = Package(
             swiftSettings: language),
         .testTarget(
             name: "KeyturnMariaDBTests",
-            dependencies: ["KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnSimulation", "KeyturnTesting"],
+            dependencies: [
+                "KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnSimulation",
+                "KeyturnTesting",
+            ],
             swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]

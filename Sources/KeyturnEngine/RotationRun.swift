@@ -232,7 +232,9 @@ struct RotationRun: Sendable {
         let limit = runner.environment.stepLimit
         let body: @Sendable () async throws(StepFailure) -> Value = { [self] () async throws(StepFailure) -> Value in
             let (strategy, context) = try await strategyAndContext()
-            return try await TimeLimit.run(limit, on: runner.environment.stepClock) { () async throws(StepFailure) in try await act(strategy, context) }
+            return try await TimeLimit.run(limit, on: runner.environment.stepClock) { () async throws(StepFailure) in
+                try await act(strategy, context)
+            }
         }
         // Once the target has the pending credential, applications can't log in until it is promoted: a signal to stop
         // then waits for the end, which is close.

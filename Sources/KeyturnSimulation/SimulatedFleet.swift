@@ -85,7 +85,9 @@ private struct ProcessSession: DatabaseSession {
 
     func statements(for change: PasswordChange, within limit: Duration) async throws(DatabaseFailure) -> [String] { [] }
 
-    func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] { [] }
+    func sessions(of account: AccountName, within limit: Duration) async throws(DatabaseFailure) -> [ActiveSession] {
+        []
+    }
 
     func firstValue(of sql: String, within limit: Duration) async throws(DatabaseFailure) -> String? { nil }
 

@@ -26,7 +26,9 @@ final class SimulatedStore: Sendable {
         var labels = StagingLabels()
         var values: [VersionID: SecretValue] = [:]
         var lastRotatedAt: UTCInstant?
-        var lease: (epoch: Int64, holder: HolderID?, until: UTCInstant) = (0, nil, UTCInstant(millisecondsSinceEpoch: 0))
+        var lease: (epoch: Int64, holder: HolderID?, until: UTCInstant) = (
+            0, nil, UTCInstant(millisecondsSinceEpoch: 0)
+        )
         var attempts: [RotationAttempt] = []
         var due: DueDate?
         /// The window that the run under the lease serves.
@@ -103,19 +105,23 @@ final class SimulatedStore: Sendable {
 
     func claim(_ request: ClaimRequest, _ now: UTCInstant) throws(StoreError) -> ClaimedRotation {
         try transact(request.secret) { (secret) throws(StoreError) in
-            if mutation != .noLease, let holder = secret.lease.holder, secret.lease.until > now, !request.isDead(holder) {
+            if mutation != .noLease, let holder = secret.lease.holder, secret.lease.until > now, !request.isDead(holder)
+            {
                 throw .rotationUnderWay(holder, until: secret.lease.until)
             }
             if let occurrence = request.occurrence {
                 guard secret.due == occurrence else {
-                    throw .rotatedMeanwhile(secret.labels.current ?? request.newPending, at: secret.lastRotatedAt ?? now)
+                    throw .rotatedMeanwhile(
+                        secret.labels.current ?? request.newPending, at: secret.lastRotatedAt ?? now)
                 }
-            } else if let last = secret.lastRotatedAt, last > request.requestedAt, last <= now.advanced(by: .seconds(300)),
+            } else if let last = secret.lastRotatedAt, last > request.requestedAt,
+                last <= now.advanced(by: .seconds(300)),
                 let current = secret.labels.current
             {
                 throw .rotatedMeanwhile(current, at: last)
             }
-            if mutation == .valueNotDurable, let pending = secret.labels.inFlight, request.holder != secret.lease.holder {
+            if mutation == .valueNotDurable, let pending = secret.labels.inFlight, request.holder != secret.lease.holder
+            {
                 secret.values[pending] = nil
             }
             secret.serves = request.occurrence?.window

@@ -58,7 +58,10 @@ public struct Simulation: Sendable {
     public func run() -> Outcome {
         let kills = time.run { await live() } ?? -1
         let (promotions, missed) = store.with { state in
-            (state.secrets.values.map(\.promotions.count).reduce(0, +), state.secrets.values.map(\.missed.count).reduce(0, +))
+            (
+                state.secrets.values.map(\.promotions.count).reduce(0, +),
+                state.secrets.values.map(\.missed.count).reduce(0, +)
+            )
         }
         var violations = store.violations
         if kills < 0 { violations.append("the world stood still") }
@@ -191,7 +194,8 @@ public struct Simulation: Sendable {
                 if secret.due == nil { found.append("\(secret.name): its schedule is lost") }
                 for (window, uses) in Dictionary(grouping: secret.promotions, by: \.window) where uses.count > 1 {
                     let times = uses.map { $0.at.description }.joined(separator: ", ")
-                    found.append("\(secret.name): the window of \(window?.start.description ?? "none") was used at \(times)")
+                    found.append(
+                        "\(secret.name): the window of \(window?.start.description ?? "none") was used at \(times)")
                 }
                 let quiet = secret.promotions.filter { $0.at > now.advanced(by: .seconds(-50_400)) }.count
                 if !(1...6).contains(quiet) {

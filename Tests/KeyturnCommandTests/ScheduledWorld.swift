@@ -59,8 +59,10 @@ struct ScheduledWorld {
     /// How often a secret was rotated, by its events.
     func rotations(of name: String) throws -> Int {
         let result = try keyturn.run("events")
-        return result.output.split(separator: "\n").filter { $0.contains("RotationSucceeded") && $0.contains("  \(name)  ") }
-            .count
+        return result.output.split(separator: "\n").filter {
+            $0.contains("RotationSucceeded") && $0.contains("  \(name)  ")
+        }
+        .count
     }
 
     func works(_ name: String) throws -> Bool {

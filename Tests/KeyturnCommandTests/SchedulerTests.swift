@@ -35,7 +35,8 @@ struct SchedulerTests {
         #expect(done && began.duration(to: .now) < .seconds(8), "nobody waits for the black hole")
         #expect(
             waitUntil(timeout: .seconds(60), every: .milliseconds(200)) {
-                world.get("/metrics")?.body.contains(#"keyturn_breaker_open{target="127.0.0.1:\#(hole.port)"} 1"#) ?? false
+                world.get("/metrics")?.body.contains(#"keyturn_breaker_open{target="127.0.0.1:\#(hole.port)"} 1"#)
+                    ?? false
             }, "\(world.get("/metrics")?.body ?? "")")
         daemon.send(signal: SIGTERM)
         #expect(try daemon.wait(timeout: .seconds(30)).status == 0)
@@ -77,12 +78,15 @@ struct SchedulerTests {
         }
         try world.configure("pollInterval: 100ms, concurrencyy: 3")
         daemon.send(signal: SIGHUP)
-        #expect(waitUntil(timeout: .seconds(5), every: .milliseconds(50)) { reloads("refused")?.hasSuffix(" 1") ?? false })
+        #expect(
+            waitUntil(timeout: .seconds(5), every: .milliseconds(50)) { reloads("refused")?.hasSuffix(" 1") ?? false })
         #expect(daemon.error.contains("did you mean concurrency?"), "\(daemon.error)")
         try world.configure(
-            #"pollInterval: 100ms, freezes: [ { from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z", name: sale } ]"#)
+            #"pollInterval: 100ms, freezes: [ { from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z", name: sale } ]"#
+        )
         daemon.send(signal: SIGHUP)
-        #expect(waitUntil(timeout: .seconds(5), every: .milliseconds(50)) { reloads("taken")?.hasSuffix(" 1") ?? false })
+        #expect(
+            waitUntil(timeout: .seconds(5), every: .milliseconds(50)) { reloads("taken")?.hasSuffix(" 1") ?? false })
         try world.makeDue()
         let frozen = waitUntil(timeout: .seconds(10), every: .milliseconds(50)) {
             daemon.error.contains("waits for a freeze")
@@ -213,9 +217,10 @@ struct SchedulerTests {
                 "--output", "json",
             ])
         let list = try #require(try Keyturn.object(shown)["occurrences"] as? [[String: String]])
-        #expect(list.map { $0["windowStart"] ?? "" } == [
-            "2026-01-01T08:00:00.000Z", "2026-01-01T16:00:00.000Z", "2026-01-02T08:00:00.000Z",
-        ])
+        #expect(
+            list.map { $0["windowStart"] ?? "" } == [
+                "2026-01-01T08:00:00.000Z", "2026-01-01T16:00:00.000Z", "2026-01-02T08:00:00.000Z",
+            ])
         #expect(list.first?["windowEnd"] == "2026-01-01T09:00:00.000Z")
     }
 }

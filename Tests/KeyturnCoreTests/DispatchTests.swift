@@ -4,7 +4,9 @@ import Testing
 private let start = UTCInstant(millisecondsSinceEpoch: 1_767_225_600_000)
 private let hour = ScheduledWindow(start: start, end: start.advanced(by: .seconds(3_600)))
 
-private func entry(_ name: String, at target: String = "db:5432", group: String = "", failures: Int = 0) throws -> DueEntry {
+private func entry(_ name: String, at target: String = "db:5432", group: String = "", failures: Int = 0) throws
+    -> DueEntry
+{
     DueEntry(
         secret: SecretID(arn: "arn:\(name)"), name: try SecretName(name),
         due: DueDate(window: hour, at: start, failures: failures), target: target, group: group)
@@ -132,7 +134,8 @@ private func entry(_ name: String, at target: String = "db:5432", group: String 
                 continue
             }
             let waited = start.duration(to: moment)
-            #expect((Duration.seconds(pause)..<Duration.seconds(pause) * 1.2).contains(waited), "\(failures): \(waited)")
+            #expect(
+                (Duration.seconds(pause)..<Duration.seconds(pause) * 1.2).contains(waited), "\(failures): \(waited)")
             #expect(next(.targetUnreachable, failures) == .at(moment), "always the same")
         }
         #expect(next(.targetUnreachable, 4) == .nextWindow)
@@ -165,7 +168,8 @@ private func entry(_ name: String, at target: String = "db:5432", group: String 
     func moments() throws {
         for day in 0..<200 {
             let base = start.advanced(by: .seconds(day * 86_400))
-            let due = try #require(try DuePlanner.utcOnly.next(of: id, settings("cron(0 3 * * ? *)", "4h"), after: base))
+            let due = try #require(
+                try DuePlanner.utcOnly.next(of: id, settings("cron(0 3 * * ? *)", "4h"), after: base))
             #expect(due.window.start <= due.at && due.at < due.window.start.advanced(by: .seconds(7_200)))
             #expect(try DuePlanner.utcOnly.next(of: id, settings("cron(0 3 * * ? *)", "4h"), after: base) == due)
         }

@@ -16,7 +16,8 @@ struct ScheduleTests {
         DueDate(window: window(hours), at: window(hours).start.advanced(by: .seconds(60)), failures: failures)
     }
 
-    private func schedule(_ sample: StoreSample, _ name: String, _ due: DueDate?, target: String = "db:5432") async throws
+    private func schedule(_ sample: StoreSample, _ name: String, _ due: DueDate?, target: String = "db:5432")
+        async throws
         -> SecretID
     {
         let secret = try await sample.addSecret(name)
@@ -54,7 +55,8 @@ struct ScheduleTests {
         let id = try await schedule(sample, "a", date(1))
         let entry = try #require(try await sample.store.due(of: id))
         #expect(try await sample.store.move(entry, to: date(1, failures: 1), missed: nil, at: start))
-        #expect(try await !sample.store.move(entry, to: date(5), missed: window(1), at: start), "it was moved meanwhile")
+        #expect(
+            try await !sample.store.move(entry, to: date(5), missed: window(1), at: start), "it was moved meanwhile")
         #expect(try await sample.store.due(of: id)?.due == date(1, failures: 1))
         let again = try #require(try await sample.store.due(of: id))
         #expect(try await sample.store.move(again, to: date(5), missed: window(1), at: start))
@@ -72,7 +74,8 @@ struct ScheduleTests {
         func claim(_ occurrence: DueDate, _ pending: String, at now: UTCInstant) async throws -> RotationSample {
             let request = ClaimRequest(
                 secret: id, trigger: .schedule, requestedAt: occurrence.at, occurrence: occurrence,
-                newPending: try versionID(pending), holder: HolderID("a"), leaseDuration: .seconds(60), isDead: { _ in false })
+                newPending: try versionID(pending), holder: HolderID("a"), leaseDuration: .seconds(60),
+                isDead: { _ in false })
             return RotationSample(store: sample.store, claimed: try await sample.store.claim(request, at: now))
         }
         let rotation = try await claim(date(1), "v2", at: date(1).at)

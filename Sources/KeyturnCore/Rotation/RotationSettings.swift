@@ -19,7 +19,8 @@ public struct RotationSettings: Hashable, Sendable {
     /// Takes the parts.
     public init(
         strategy: StrategyName, adminSecret: SecretReference?, adminPlace: String? = nil,
-        verification: [VerificationQuery], options: StrategyOptions = StrategyOptions(), schedule: ScheduleSettings? = nil, isEnabled: Bool = true
+        verification: [VerificationQuery], options: StrategyOptions = StrategyOptions(),
+        schedule: ScheduleSettings? = nil, isEnabled: Bool = true
     ) {
         self.strategy = strategy
         self.adminSecret = adminSecret

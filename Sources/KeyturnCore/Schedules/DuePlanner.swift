@@ -8,7 +8,9 @@ public struct DuePlanner: Sendable {
     }
 
     /// Knows UTC alone.
-    public static let utcOnly = DuePlanner { name throws(TimeZoneError) in throw TimeZoneError("no time zones are known here but UTC, not \(printable(name))") }
+    public static let utcOnly = DuePlanner { name throws(TimeZoneError) in
+        throw TimeZoneError("no time zones are known here but UTC, not \(printable(name))")
+    }
 
     /// Reads a schedule.
     /// - Throws: `InvalidInput` naming `--schedule`, `--window` or `--time-zone`.

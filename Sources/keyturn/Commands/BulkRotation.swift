@@ -31,13 +31,15 @@ struct SecretSelection {
 
     private static func failure(_ text: String) -> InvalidInput {
         InvalidInput(
-            field: "--select", problem: "is \"\(text)\"", remedy: "write name=GLOB, such as name=prod/*, or tag:KEY=VALUE")
+            field: "--select", problem: "is \"\(text)\"",
+            remedy: "write name=GLOB, such as name=prod/*, or tag:KEY=VALUE")
     }
 
     func holds(for secret: SecretRecord) -> Bool {
         conditions.allSatisfy { condition in
             switch condition {
-            case .name(let glob): Self.matches(Array(glob.unicodeScalars)[...], Array(secret.name.text.unicodeScalars)[...])
+            case .name(let glob):
+                Self.matches(Array(glob.unicodeScalars)[...], Array(secret.name.text.unicodeScalars)[...])
             case .tag(let key, let value): secret.tags[key] == value
             }
         }
@@ -76,9 +78,11 @@ struct BulkRotation {
     static func size(_ text: String?) throws(InvalidInput) -> Waves.Size {
         guard let text else { return .percent(100) }
         let isPercent = text.hasSuffix("%")
-        guard let number = Int(isPercent ? String(text.dropLast()) : text), (1...(isPercent ? 100 : 1_000_000)).contains(number)
+        guard let number = Int(isPercent ? String(text.dropLast()) : text),
+            (1...(isPercent ? 100 : 1_000_000)).contains(number)
         else {
-            throw InvalidInput(field: "--wave", problem: "is \"\(text)\"", remedy: "write a share such as 10%, or a number")
+            throw InvalidInput(
+                field: "--wave", problem: "is \"\(text)\"", remedy: "write a share such as 10%, or a number")
         }
         return isPercent ? .percent(number) : .count(number)
     }

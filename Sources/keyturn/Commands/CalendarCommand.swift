@@ -28,8 +28,12 @@ struct CalendarCommand: InstalledCommand {
         let scheduler = installation.settings.scheduler
         switch global.output {
         case .json:
-            let list = entries.map { entry in entry.json(note(entry, scheduler.freeze(of: entry.group, at: entry.due.at), now)) }
-            Output.json(["rotations": .array(list), "pausedSince": .time(pause?.since), "pausedUntil": .time(pause?.until)])
+            let list = entries.map { entry in
+                entry.json(note(entry, scheduler.freeze(of: entry.group, at: entry.due.at), now))
+            }
+            Output.json([
+                "rotations": .array(list), "pausedSince": .time(pause?.since), "pausedUntil": .time(pause?.until),
+            ])
         case .table:
             if let pause { Output.line(Style.warning(pause.sentence)) }
             Output.table(

@@ -1,7 +1,7 @@
 import ArgumentParser
 import KeyturnCore
-import KeyturnSQLiteStore
 import KeyturnEventSinks
+import KeyturnSQLiteStore
 
 /// `keyturn events`
 struct EventsCommand: InstalledCommand {

@@ -152,7 +152,8 @@ enum Explanation {
             return [Reason(code: "no-schedule", sentence: "It is rotated only when somebody asks: it has no schedule.")]
         }
         let window = entry.due.window
-        let rule = state.secret.rotation?.schedule.map { "\($0.rule)\($0.timeZone.map { " in \($0)" } ?? "")" } ?? "a schedule"
+        let rule =
+            state.secret.rotation?.schedule.map { "\($0.rule)\($0.timeZone.map { " in \($0)" } ?? "")" } ?? "a schedule"
         var reasons = [
             Reason(
                 code: entry.due.at <= now ? "due" : "scheduled",
@@ -166,7 +167,8 @@ enum Explanation {
                 Reason(code: "further-try", sentence: "\(entry.due.failures) runs have failed in this window."))
         }
         if let pause {
-            reasons.append(Reason(code: "paused", sentence: "It may not run now: \(pause.sentence). See keyturn resume."))
+            reasons.append(
+                Reason(code: "paused", sentence: "It may not run now: \(pause.sentence). See keyturn resume."))
         }
         if let freeze = scheduler.freeze(of: entry.group, at: now)
             ?? scheduler.freeze(of: entry.group, at: entry.due.at)
@@ -174,7 +176,9 @@ enum Explanation {
             reasons.append(
                 Reason(
                     code: "frozen",
-                    sentence: "\(freeze.name ?? "A freeze") of the configuration holds it back until \(freeze.to.wholeSeconds)."))
+                    sentence:
+                        "\(freeze.name ?? "A freeze") of the configuration holds it back until \(freeze.to.wholeSeconds)."
+                ))
         }
         return reasons
     }

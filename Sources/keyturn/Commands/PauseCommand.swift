@@ -92,8 +92,10 @@ struct DeferCommand: InstalledCommand {
             throw StoreError.rotationUnderWay(HolderID("another process"), until: now)
         }
         switch global.output {
-        case .json: Output.json(["ARN": .string(secret.id.arn), "Name": .string(secret.name.text), "at": .time(moment)])
-        case .table: Output.line("\(secret.name) is rotated at \(moment.wholeSeconds), not at \(entry.due.at.wholeSeconds)")
+        case .json:
+            Output.json(["ARN": .string(secret.id.arn), "Name": .string(secret.name.text), "at": .time(moment)])
+        case .table:
+            Output.line("\(secret.name) is rotated at \(moment.wholeSeconds), not at \(entry.due.at.wholeSeconds)")
         }
         return .done
     }

@@ -163,7 +163,9 @@ struct SecretPutCommand: InstalledCommand {
             value, version: version, stages: stages.isEmpty ? nil : Set(stages), to: secret.id,
             at: installation.clock.now)
         // A value that was put by hand counts as a rotation, and may be for another server.
-        if record.labels.current == version, let settings = record.rotation, settings.isEnabled, settings.schedule != nil {
+        if record.labels.current == version, let settings = record.rotation, settings.isEnabled,
+            settings.schedule != nil
+        {
             let now = installation.clock.now
             try await installation.schedule.plan(
                 record.id, at: installation.runner.nextDue(of: record, after: now),

@@ -40,6 +40,7 @@ struct ServeCommand: InstalledCommand {
             configuration: .init(
                 services: [
                     .init(service: EventService(installation: installation)),
+                    .init(service: DeletionService(installation: installation)),
                     .init(service: ReloadService(installation: installation, state: state, manager: manager)),
                     .init(service: server),
                     .init(service: SchedulerService(scheduler: scheduler)),

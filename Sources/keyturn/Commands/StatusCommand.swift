@@ -75,7 +75,8 @@ struct RotationState {
             "Strategy": .optional(secret.rotation?.strategy.text),
             "RotationEnabled": .flag(secret.rotation?.isEnabled ?? false), "state": .string(word),
             "LastRotatedDate": .time(secret.lastRotatedAt),
-            "NextRotationDate": .time(due?.due.window.nextRotationDate), "nextRotationAt": .time(due?.due.at), "pending": .optional(secret.labels.inFlight?.text),
+            "NextRotationDate": .time(due?.due.window.nextRotationDate), "nextRotationAt": .time(due?.due.at),
+            "pending": .optional(secret.labels.inFlight?.text),
             "nextStep": .optional(open?.phase.nextStep.rawValue), "holder": .optional(holder?.text),
             "lastFailure": open?.lastFailure.map(\.json) ?? .null,
         ])

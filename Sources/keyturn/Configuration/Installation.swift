@@ -46,7 +46,8 @@ struct Installation {
         rotations = ports.rotations
         strategies = Self.strategies(ports.accounts)
         let environment = RunnerEnvironment(
-            holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Self.makeRandom, planner: Self.planner)
+            holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Self.makeRandom, planner: Self.planner
+        )
         runner = RotationRunner(
             secrets: store, rotations: ports.rotations, strategies: strategies, clock: clock, environment: environment,
             logger: logger)

@@ -37,7 +37,8 @@ enum SchedulerConfiguration {
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
         guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
             throw api.failure(
-                "listen \(problem)", "use 127.0.0.1, ::1 or localhost: there is no TLS here yet, so put a proxy before it")
+                "listen \(problem)",
+                "use 127.0.0.1, ::1 or localhost: there is no TLS here yet, so put a proxy before it")
         }
         return ListenAddress(host: host, port: port)
     }

@@ -11,10 +11,12 @@ enum TimeZoneFiles {
     /// Reads the rules of an IANA name, such as `Europe/Berlin`.
     static func rules(_ name: String) throws(TimeZoneError) -> TimeZoneRules {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let isName = !parts.isEmpty && parts.allSatisfy { part in
-            !part.isEmpty && part != "." && part != ".."
-                && part.utf8.allSatisfy { "-+_".utf8.contains($0) || isLetterOrDigit($0) }
-        }
+        let isName =
+            !parts.isEmpty
+            && parts.allSatisfy { part in
+                !part.isEmpty && part != "." && part != ".."
+                    && part.utf8.allSatisfy { "-+_".utf8.contains($0) || isLetterOrDigit($0) }
+            }
         guard isName, name.utf8.count <= 64 else { throw TimeZoneError("it is no name of a time zone") }
         guard FileManager.default.fileExists(atPath: directory) else {
             throw TimeZoneError("this system has no time-zone data (\(directory))")

@@ -60,6 +60,24 @@ struct EventService: Service {
     }
 }
 
+/// Deletes secrets whose date has come.
+struct DeletionService: Service {
+    let installation: Installation
+
+    private static let interval: Duration = .seconds(600)
+
+    func run() async {
+        await cancelWhenGracefulShutdown {
+            while !Task.isCancelled {
+                do { try await installation.store.deleteExpired(at: installation.clock.now) } catch {
+                    installation.logger.warning("secrets whose date has come were not deleted: \(error.message)")
+                }
+                try? await installation.clock.sleep(for: Self.interval)
+            }
+        }
+    }
+}
+
 /// Reads the configuration again when SIGHUP arrives.
 struct ReloadService: Service {
     let installation: Installation

@@ -23,7 +23,9 @@ struct ProcessHolder {
         guard words[4] != unknown, boot != unknown else { return false }
         if words[4] != boot { return true }
         // /proc may hide processes of this very user (hidepid): only the kernel's own word that there is none counts.
-        guard let status = ProcessStatus(of: process) else { return kill(process, 0) != 0 && errno == ESRCH || isZombie(process) }
+        guard let status = ProcessStatus(of: process) else {
+            return kill(process, 0) != 0 && errno == ESRCH || isZombie(process)
+        }
         return String(status.startTicks) != words[8]
     }
 
