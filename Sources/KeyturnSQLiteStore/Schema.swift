@@ -136,6 +136,7 @@ enum Schema {
                         group_name TEXT NOT NULL
                     ) STRICT;
                     CREATE INDEX due_by_time ON due (at, target, group_name, failures);
+                    CREATE INDEX secrets_to_delete ON secrets (deletion_date) WHERE deletion_date IS NOT NULL;
                     CREATE TABLE schedule_pause (
                         id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
                         since INTEGER NOT NULL,

@@ -69,7 +69,9 @@ struct DeletionService: Service {
     func run() async {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
-                do { try await installation.store.deleteExpired(at: installation.clock.now) } catch {
+                do throws(StoreError) {
+                    try await installation.store.deleteExpired(at: installation.clock.now)
+                } catch {
                     installation.logger.warning("secrets whose date has come were not deleted: \(error.message)")
                 }
                 try? await installation.clock.sleep(for: Self.interval)
