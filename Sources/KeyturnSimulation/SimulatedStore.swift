@@ -44,13 +44,16 @@ final class SimulatedStore: Sendable {
         var violations: [String] = []
     }
 
+    /// More rotations of one secret than this can't be right in the few days of a world, and would go on for ever.
+    private let mostPromotions: Int
     private let state = Mutex(State())
     private let mutation: Mutation?
     /// Asked after every write: whether somebody can get in.
     private let check: @Sendable (Secret) -> String?
 
-    init(mutation: Mutation?, check: @escaping @Sendable (Secret) -> String?) {
+    init(mutation: Mutation?, mostPromotions: Int, check: @escaping @Sendable (Secret) -> String?) {
         self.mutation = mutation
+        self.mostPromotions = mostPromotions
         self.check = check
     }
 
@@ -193,10 +196,12 @@ final class SimulatedStore: Sendable {
             secret.promotions.append((now, secret.serves))
             secret.lastRotatedAt = now
             if mutation != .noNextDate { secret.due = next }
+            if secret.promotions.count > mostPromotions { secret.due = nil }
             secret.lease.holder = nil
             // Old values are of no use to the simulation.
             let kept = Set(secret.labels.versions.values)
             secret.values = secret.values.filter { kept.contains($0.key) }
+            secret.attempts = Array(secret.attempts.prefix(20))
         }
     }
 

@@ -1,5 +1,5 @@
 import Foundation
-import KeyturnCore
+public import KeyturnCore
 import KeyturnEngine
 import Logging
 import SingleUserStrategy
@@ -31,18 +31,20 @@ public struct Simulation: Sendable {
     private let clock: VirtualClock
     private let fleet = SimulatedFleet()
     private let store: SimulatedStore
+    private let planner: DuePlanner
 
     /// - Parameter mutation: One of `mutations`, nil for the real rules.
     public init(seed: UInt64, mutation: String? = nil) {
         self.seed = seed
         self.mutation = mutation.flatMap { SimulatedStore.Mutation(rawValue: $0) }
+        planner = .utcOnly
         time = VirtualTime(seed: seed)
         var random = SeededRandom(seed: seed)
         // Some moment of ten years, to the minute.
         let start = Int64.random(in: 0..<(3_652 * 1_440), using: &random) * 60_000 + 1_767_225_600_000
         clock = VirtualClock(time, start: UTCInstant(millisecondsSinceEpoch: start))
         let fleet = self.fleet
-        store = SimulatedStore(mutation: self.mutation) { secret in
+        store = SimulatedStore(mutation: self.mutation, mostPromotions: 60) { secret in
             Self.lockedOut(secret, fleet)
         }
     }
@@ -71,9 +73,40 @@ public struct Simulation: Sendable {
             simulated: time.elapsed)
     }
 
-    // MARK: The world
+    /// Has one daemon without troubles rotate one secret for years.
+    /// - Returns: The windows that were used, in order.
+    public static func years(
+        _ count: Int, expression: String, timeZone: String, from start: UTCInstant, planner: DuePlanner
+    ) -> [ScheduledWindow] {
+        let simulation = Simulation(seed: 1, start: start, planner: planner)
+        let schedule = ScheduleSettings(
+            expression: expression, automaticallyAfterDays: nil, duration: nil, isExtended: true, timeZone: timeZone,
+            setAt: start)
+        simulation.add(1, host: "db.example", schedule)
+        let process = SimulatedProcess(HolderID("daemon"), simulation.time, seed: 1, .none)
+        let scheduler = simulation.scheduler(process, Mutexed([]), pollInterval: .seconds(86_400))
+        _ = simulation.time.run {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await serve(scheduler, process, simulation.time, looksEvery: .seconds(86_400 * 30)) }
+                // Calendar years, leap days and all.
+                try? await simulation.time.sleep(for: .seconds(Int64(Double(count) * 365.25 * 86_400)))
+                group.cancelAll()
+            }
+        }
+        return simulation.store.with { $0.secrets.values.flatMap(\.promotions).compactMap(\.window) }
+    }
 
-    private static let planner = DuePlanner.utcOnly
+    private init(seed: UInt64, start: UTCInstant, planner: DuePlanner) {
+        self.seed = seed
+        self.planner = planner
+        mutation = nil
+        time = VirtualTime(seed: seed)
+        clock = VirtualClock(time, start: start)
+        let fleet = self.fleet
+        store = SimulatedStore(mutation: nil, mostPromotions: .max) { secret in Self.lockedOut(secret, fleet) }
+    }
+
+    // MARK: The world
 
     private func live() async -> Int {
         var random = SeededRandom(seed: seed ^ 0x5eed)
@@ -119,11 +152,14 @@ public struct Simulation: Sendable {
     }
 
     /// A daemon works until it is killed or told to stop. A killed one does nothing any more: every call of its ends.
-    private static func serve(_ scheduler: Scheduler, _ process: SimulatedProcess, _ time: VirtualTime) async {
+    private static func serve(
+        _ scheduler: Scheduler, _ process: SimulatedProcess, _ time: VirtualTime,
+        looksEvery interval: Duration = .seconds(60)
+    ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await scheduler.run(until: .whenCancelled) }
             group.addTask {
-                while process.isAlive, !Task.isCancelled { try? await time.sleep(for: .seconds(60)) }
+                while process.isAlive, !Task.isCancelled { try? await time.sleep(for: interval) }
             }
             await group.next()
             group.cancelAll()
@@ -134,31 +170,37 @@ public struct Simulation: Sendable {
         let rules = ["rate(4 hours)", "rate(6 hours)", "cron(0 2/10 * * ? *)"]
         for number in 1...Int.random(in: 1...4, using: &random) {
             let host = "db\(Int.random(in: 1...2, using: &random)).example"
-            let document =
-                #"{"engine":"postgres","host":"\#(host)","username":"app\#(number)","password":"First1Password\#(number)"}"#
-            let value = SecretValue.string(SimulatedFleet.secret(document))
             let schedule = ScheduleSettings(
                 expression: rules.randomElement(using: &random), automaticallyAfterDays: nil, duration: nil,
                 isExtended: false, timeZone: nil, setAt: clock.now)
-            // Names and ids are valid by construction.
-            guard let name = try? SecretName("prod/app\(number)"), let version = try? VersionID(versionText(number))
-            else { continue }
-            let id = SecretID(arn: "arn:aws:secretsmanager:local:000000000000:secret:prod/app\(number)-AbCdEf")
-            var secret = SimulatedStore.Secret(
-                id: id, name: name,
-                settings: RotationSettings(
-                    strategy: .singleUser, adminSecret: nil, verification: [], schedule: schedule), target: host)
-            secret.values[version] = value
-            _ = try? secret.labels.put(version, stages: nil, isFirst: true)
-            secret.due = try? Self.planner.next(of: id, schedule, after: clock.now)
-            fleet.set(SimulatedFleet.secret("First1Password\(number)"), of: "app\(number)", at: host)
-            store.with { $0.secrets[id] = secret }
+            add(number, host: host, schedule)
         }
+    }
+
+    private func add(_ number: Int, host: String, _ schedule: ScheduleSettings) {
+        let document =
+            #"{"engine":"postgres","host":"\#(host)","username":"app\#(number)","password":"First1Password\#(number)"}"#
+        // Names and ids are valid by construction.
+        guard let name = try? SecretName("prod/app\(number)"), let version = try? VersionID(versionText(number)) else {
+            return
+        }
+        let id = SecretID(arn: "arn:aws:secretsmanager:local:000000000000:secret:prod/app\(number)-AbCdEf")
+        var secret = SimulatedStore.Secret(
+            id: id, name: name,
+            settings: RotationSettings(
+                strategy: .singleUser, adminSecret: nil, verification: [], schedule: schedule), target: host)
+        secret.values[version] = .string(SimulatedFleet.secret(document))
+        _ = try? secret.labels.put(version, stages: nil, isFirst: true)
+        secret.due = try? planner.next(of: id, schedule, after: clock.now)
+        fleet.set(SimulatedFleet.secret("First1Password\(number)"), of: "app\(number)", at: host)
+        store.with { $0.secrets[id] = secret }
     }
 
     private func versionText(_ number: Int) -> String { "00000000-0000-4000-8000-00000000000\(number)" }
 
-    private func scheduler(_ process: SimulatedProcess, _ dead: Mutexed<Set<HolderID>>) -> Scheduler {
+    private func scheduler(
+        _ process: SimulatedProcess, _ dead: Mutexed<Set<HolderID>>, pollInterval: Duration = .seconds(900)
+    ) -> Scheduler {
         let port = ProcessStore(store: store, process: process)
         let runner = RotationRunner(
             secrets: port, rotations: port,
@@ -167,11 +209,11 @@ public struct Simulation: Sendable {
             ]), clock: clock,
             environment: RunnerEnvironment(
                 holder: process.holder, isDead: { holder in dead.with { $0.contains(holder) } },
-                makeRandom: { SeededRandom(seed: process.random(0..<UInt64.max)) }, planner: Self.planner,
+                makeRandom: { SeededRandom(seed: process.random(0..<UInt64.max)) }, planner: planner,
                 stepClock: clock), logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() })
         return Scheduler(
             runner: runner, schedule: port, clock: clock,
-            settings: { SchedulerSettings(limits: .init(total: 4, perTarget: 2), pollInterval: .seconds(900)) },
+            settings: { SchedulerSettings(limits: .init(total: 4, perTarget: 2), pollInterval: pollInterval) },
             report: { _ in })
     }
 
