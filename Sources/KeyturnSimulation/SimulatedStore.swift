@@ -8,8 +8,8 @@ final class SimulatedStore: Sendable {
     enum Mutation: String, Sendable, CaseIterable {
         /// Writes under an old epoch are taken.
         case noFence
-        /// A lease that somebody else holds is given away.
-        case noLease
+        /// finishSecret leaves the attempt open.
+        case attemptStaysOpen
         /// A value that createSecret stored is lost with its process.
         case valueNotDurable
         /// finishSecret does not write the next date.
@@ -108,7 +108,7 @@ final class SimulatedStore: Sendable {
 
     func claim(_ request: ClaimRequest, _ now: UTCInstant) throws(StoreError) -> ClaimedRotation {
         try transact(request.secret) { (secret) throws(StoreError) in
-            if mutation != .noLease, let holder = secret.lease.holder, secret.lease.until > now, !request.isDead(holder)
+            if let holder = secret.lease.holder, secret.lease.until > now, !request.isDead(holder)
             {
                 throw .rotationUnderWay(holder, until: secret.lease.until)
             }
@@ -190,7 +190,9 @@ final class SimulatedStore: Sendable {
             do throws(LabelError) { try secret.labels.promote(promotion.pending) } catch {
                 throw StoreError.labels(error)
             }
-            if let index = secret.attempts.firstIndex(where: { $0.pending == promotion.pending }) {
+            if mutation != .attemptStaysOpen,
+                let index = secret.attempts.firstIndex(where: { $0.pending == promotion.pending })
+            {
                 secret.attempts[index] = secret.attempts[index].with(status: .succeeded)
             }
             secret.promotions.append((now, secret.serves))
