@@ -27,9 +27,10 @@ struct WindowBenchmark: AsyncParsableCommand {
         let store = try makeStore(directory.path)
         let clock = BenchmarkClock()
         print("making \(secrets) users and secrets …")
-        let verifier = server.psql(
-            "SET password_encryption = 'scram-sha-256'; CREATE ROLE model LOGIN PASSWORD 'First1Password'; SELECT rolpassword FROM pg_authid WHERE rolname = 'model';"
-        ).output.split(separator: "\n").last.map(String.init) ?? ""
+        let verifier =
+            server.psql(
+                "SET password_encryption = 'scram-sha-256'; CREATE ROLE model LOGIN PASSWORD 'First1Password'; SELECT rolpassword FROM pg_authid WHERE rolname = 'model';"
+            ).output.split(separator: "\n").last.map(String.init) ?? ""
         let roles = server.psql(
             "DO $$ BEGIN FOR n IN 1..\(secrets) LOOP EXECUTE format('CREATE ROLE w%s LOGIN PASSWORD %L', n, '\(verifier)'); END LOOP; END $$;"
         )
@@ -64,10 +65,14 @@ struct WindowBenchmark: AsyncParsableCommand {
             group.cancelAll()
         }
         let took = began.duration(to: .now) / .seconds(1)
-        print("rotated \(tally.succeeded) of \(secrets) in \(Int(took)) s: \(Int(Double(tally.succeeded) / took)) a second")
+        print(
+            "rotated \(tally.succeeded) of \(secrets) in \(Int(took)) s: \(Int(Double(tally.succeeded) / took)) a second"
+        )
         print("failed runs at the silent host: \(tally.failed)")
         for (place, most) in accounts.most.sorted(by: { $0.key < $1.key }) {
-            print("log-ins in flight at \(place == "127.0.0.1:\(hole.port)" ? "the silent host" : "the server"): at most \(most)")
+            print(
+                "log-ins in flight at \(place == "127.0.0.1:\(hole.port)" ? "the silent host" : "the server"): at most \(most)"
+            )
         }
         let users = try (1...perHost).map { number in
             let user = BenchmarkUser("bare\(number)", "First1Password")

@@ -108,8 +108,7 @@ final class SimulatedStore: Sendable {
 
     func claim(_ request: ClaimRequest, _ now: UTCInstant) throws(StoreError) -> ClaimedRotation {
         try transact(request.secret) { (secret) throws(StoreError) in
-            if let holder = secret.lease.holder, secret.lease.until > now, !request.isDead(holder)
-            {
+            if let holder = secret.lease.holder, secret.lease.until > now, !request.isDead(holder) {
                 throw .rotationUnderWay(holder, until: secret.lease.until)
             }
             if let occurrence = request.occurrence {
