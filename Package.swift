@@ -20,8 +20,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -72,11 +75,20 @@ let package = Package(
                 "KeyturnMariaDB", "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy",
                 "AlternatingUsersStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: language + [failpoints]),
 
-        .target(name: "KeyturnTesting", dependencies: ["KeyturnCore", "KeyturnEngine"], swiftSettings: language),
+        .target(
+            name: "KeyturnSimulation",
+            dependencies: [
+                "KeyturnCore", "KeyturnEngine", "SingleUserStrategy", .product(name: "Logging", package: "swift-log"),
+            ], swiftSettings: language),
+        .target(
+            name: "KeyturnTesting", dependencies: ["KeyturnCore", "KeyturnEngine"], swiftSettings: language),
         .target(name: "KeyturnFixtures", path: "Tests/KeyturnFixtures", swiftSettings: language),
         .executableTarget(
             name: "rotation-benchmark",
@@ -87,28 +99,38 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/Rotation", swiftSettings: language),
+        .executableTarget(
+            name: "keyturn-simulate",
+            dependencies: [
+                "KeyturnSimulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], path: "Benchmarks/Simulation", swiftSettings: language),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: language),
         .testTarget(
-            name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnTesting"], swiftSettings: language),
+            name: "KeyturnCoreTests", dependencies: ["KeyturnCore", "KeyturnSimulation", "KeyturnTesting"],
+            swiftSettings: language),
         .testTarget(
             name: "KeyturnPostgresTests", dependencies: ["KeyturnPostgres", "KeyturnFixtures", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
-            name: "SingleUserStrategyTests", dependencies: ["SingleUserStrategy", "KeyturnTesting"],
+            name: "SingleUserStrategyTests",
+            dependencies: ["SingleUserStrategy", "KeyturnSimulation", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
             name: "KeyturnEngineTests",
             dependencies: [
-                "KeyturnEngine", "KeyturnEnvelope", "KeyturnSQLiteStore", "KeyturnTesting", "SingleUserStrategy",
+                "KeyturnEngine", "KeyturnEnvelope", "KeyturnSQLiteStore", "KeyturnSimulation", "KeyturnTesting",
+                "SingleUserStrategy",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: language),
         .testTarget(
-            name: "KeyturnCommandTests", dependencies: ["keyturn", "KeyturnFixtures"], swiftSettings: language),
+            name: "KeyturnCommandTests",
+            dependencies: ["keyturn", "KeyturnFixtures", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: language),
         .testTarget(
             name: "KeyturnEnvelopeTests",
-            dependencies: ["KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnTesting"],
+            dependencies: ["KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnSimulation", "KeyturnTesting"],
             swiftSettings: language),
         .testTarget(
             name: "KeyturnSQLiteStoreTests",
@@ -131,7 +153,10 @@ let package = Package(
             swiftSettings: language),
         .testTarget(
             name: "KeyturnMariaDBTests",
-            dependencies: ["KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnTesting"],
+            dependencies: [
+                "KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnSimulation",
+                "KeyturnTesting",
+            ],
             swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]

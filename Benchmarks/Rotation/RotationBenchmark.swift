@@ -3,12 +3,19 @@ import Foundation
 import KeyturnCore
 import KeyturnFixtures
 
+/// The benchmarks against real servers.
+@main
+struct Benchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotation-benchmark", abstract: "Measures rotations beside bare clients in the same run.",
+        subcommands: [RotationBenchmark.self, WindowBenchmark.self], defaultSubcommand: RotationBenchmark.self)
+}
+
 /// Rotations a second at 1, 2, 8 and 32 in flight, for each server and strategy, beside a bare client loop with the same
 /// connections and password changes in the same run; and what each step takes.
-@main
 struct RotationBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rotation-benchmark", abstract: "Rotations a second, as a ratio to a bare client loop.")
+        commandName: "rate", abstract: "Rotations a second, as a ratio to a bare client loop.")
 
     @Option(help: "Seconds for each measurement.") var seconds = 3.0
     @Option(help: "Rounds; bare loop and engine take turns, and the median counts.") var rounds = 3

@@ -2,7 +2,7 @@ public import KeyturnCore
 
 /// Brings events from the outbox to the sinks: at least once, in order, one process at a time for each sink.
 public struct EventRelay: Sendable {
-    private let rotations: any RotationStore
+    private let outbox: any EventOutbox
     private let clock: any UTCClock
     private let environment: RunnerEnvironment
 
@@ -15,8 +15,8 @@ public struct EventRelay: Sendable {
     private static let claimPause: Duration = .milliseconds(20)
 
     /// Takes what a relay needs.
-    public init(rotations: any RotationStore, clock: any UTCClock, environment: RunnerEnvironment) {
-        self.rotations = rotations
+    public init(outbox: any EventOutbox, clock: any UTCClock, environment: RunnerEnvironment) {
+        self.outbox = outbox
         self.clock = clock
         self.environment = environment
     }
@@ -29,7 +29,7 @@ public struct EventRelay: Sendable {
         do throws(StoreError) {
             guard let cursor = try await claim(sink) else { return 0 }
             progress = try await deliver(from: cursor, to: sink)
-            try await rotations.advanceCursor(
+            try await outbox.advanceCursor(
                 of: sink.name, to: progress.cursor, for: environment.holder, until: nil)
         } catch { throw EventSinkError("sink \(sink.name): \(error.message)", remedy: error.remedy) }
         if let failure = progress.failure { throw failure }
@@ -45,7 +45,7 @@ public struct EventRelay: Sendable {
     private func deliver(from cursor: Int64, to sink: any EventSink) async throws(StoreError) -> Progress {
         var progress = Progress(cursor: cursor)
         while true {
-            let batch = try await rotations.events(after: progress.cursor, limit: Self.batchSize)
+            let batch = try await outbox.events(after: progress.cursor, limit: Self.batchSize)
             guard let last = batch.last else { return progress }
             do throws(EventSinkError) { try await sink.deliver(batch) } catch {
                 progress.failure = error
@@ -53,7 +53,7 @@ public struct EventRelay: Sendable {
             }
             progress.cursor = last.sequence
             progress.delivered += batch.count
-            try await rotations.advanceCursor(
+            try await outbox.advanceCursor(
                 of: sink.name, to: progress.cursor, for: environment.holder,
                 until: clock.now.advanced(by: Self.claimDuration))
         }
@@ -62,7 +62,7 @@ public struct EventRelay: Sendable {
     private func claim(_ sink: any EventSink) async throws(StoreError) -> Int64? {
         for _ in 0..<Self.claimTries {
             let now = clock.now
-            let cursor = try await rotations.claimCursor(
+            let cursor = try await outbox.claimCursor(
                 of: sink.name, for: environment.holder, until: now.advanced(by: Self.claimDuration),
                 isDead: environment.isDead, at: now)
             if let cursor { return cursor }

@@ -7,14 +7,20 @@ struct RotationRun: Sendable {
     let claimed: ClaimedRotation
     let lastStep: RotationStep
     let isRepair: Bool
+    /// When the rotation was asked for, or due.
+    let requestedAt: UTCInstant
     /// What setSecret noted, in this run or an earlier one.
     let noted: NotedIntent
 
-    init(runner: RotationRunner, claimed: ClaimedRotation, lastStep: RotationStep, isRepair: Bool) {
+    init(
+        runner: RotationRunner, claimed: ClaimedRotation, lastStep: RotationStep, isRepair: Bool,
+        requestedAt: UTCInstant
+    ) {
         self.runner = runner
         self.claimed = claimed
         self.lastStep = lastStep
         self.isRepair = isRepair
+        self.requestedAt = requestedAt
         noted = NotedIntent(claimed.attempt.intent)
     }
 
@@ -148,7 +154,9 @@ struct RotationRun: Sendable {
         let gap = isRepair ? nil : isGapless ?? false ? .zero : progress.installedAt.map { $0.duration(to: .now) }
         try await store(.finishSecret) { () throws(StoreError) in
             do throws(StoreError) {
-                try await runner.rotations.promote(promotion, gap: gap, under: lease, at: now)
+                // A clock that was put back meanwhile must not bring the same window again.
+                let next = runner.nextDue(of: claimed.secret, after: max(now, requestedAt))
+                try await runner.rotations.promote(promotion, gap: gap, next: next, under: lease, at: now)
             } catch {
                 // A promotion that was tried before may have been reported as failed and yet be done.
                 guard case .leaseLost = error, try await isPromoted(promotion) else { throw error }
@@ -224,7 +232,9 @@ struct RotationRun: Sendable {
         let limit = runner.environment.stepLimit
         let body: @Sendable () async throws(StepFailure) -> Value = { [self] () async throws(StepFailure) -> Value in
             let (strategy, context) = try await strategyAndContext()
-            return try await TimeLimit.run(limit) { () async throws(StepFailure) in try await act(strategy, context) }
+            return try await TimeLimit.run(limit, on: runner.environment.stepClock) { () async throws(StepFailure) in
+                try await act(strategy, context)
+            }
         }
         // Once the target has the pending credential, applications can't log in until it is promoted: a signal to stop
         // then waits for the end, which is close.

@@ -7,7 +7,7 @@ public import Logging
 /// Between two store writes the process may die at any instruction; whoever claims the secret next enters at the last
 /// phase that was confirmed.
 public struct RotationRunner: Sendable {
-    let secrets: any SecretStore
+    let secrets: any SecretReader
     let rotations: any RotationStore
     let strategies: StrategyRegistry
     let clock: any UTCClock
@@ -16,7 +16,7 @@ public struct RotationRunner: Sendable {
 
     /// Takes what a run needs.
     public init(
-        secrets: any SecretStore, rotations: any RotationStore, strategies: StrategyRegistry, clock: any UTCClock,
+        secrets: any SecretReader, rotations: any RotationStore, strategies: StrategyRegistry, clock: any UTCClock,
         environment: RunnerEnvironment, logger: Logger
     ) {
         self.secrets = secrets
@@ -32,18 +32,21 @@ public struct RotationRunner: Sendable {
     /// - Parameters:
     ///   - requestedAt: When this was asked for; a rotation that succeeded after it answers the request.
     ///   - lastStep: Where to stop; the attempt then stays open.
+    ///   - occurrence: The scheduled date that is served; it is served once.
     public func rotate(
         _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant,
-        until lastStep: RotationStep = .finishSecret
+        until lastStep: RotationStep = .finishSecret, occurrence: DueDate? = nil
     ) async throws(RotationError) -> RotationOutcome {
-        var claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+        var claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt, occurrence)
         if claimed.attempt.trigger == .rollback {
             _ = try await RotationRun(
-                runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: trigger == .repair
+                runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: trigger == .repair,
+                requestedAt: requestedAt
             ).undo()
-            claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt)
+            claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt, occurrence)
         }
-        let run = RotationRun(runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair)
+        let run = RotationRun(
+            runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair, requestedAt: requestedAt)
         let rotation = ResumableRotation(
             of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase)
         return try await run.advance(rotation)
@@ -55,7 +58,8 @@ public struct RotationRunner: Sendable {
         _ reference: SecretReference, requestedAt: UTCInstant
     ) async throws(RotationError) -> RotationOutcome {
         let claimed = try await claim(reference, trigger: .rollback, requestedAt: requestedAt)
-        let run = RotationRun(runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: false)
+        let run = RotationRun(
+            runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: false, requestedAt: requestedAt)
         guard claimed.attempt.trigger == .rollback else { return try await run.undo() }
         return try await run.advance(
             ResumableRotation(of: claimed.secret.id, pending: claimed.attempt.pending, at: claimed.attempt.phase))
@@ -117,8 +121,21 @@ public struct RotationRunner: Sendable {
         }
     }
 
+    /// When a secret is rotated next, if it was rotated, or put by hand, at `base`; nil without a schedule.
+    public func nextDue(of secret: SecretRecord, after base: UTCInstant) -> DueDate? {
+        guard let settings = secret.rotation, settings.isEnabled, let schedule = settings.schedule else { return nil }
+        do { return try environment.planner.next(of: secret.id, schedule, after: base) } catch {
+            // The zone's rules were there when the schedule was set. A rotation on UTC's clock is better than none.
+            logger.error("\(secret.name): \(error.field) \(error.problem); UTC is used")
+            let inUTC = ScheduleSettings(
+                expression: schedule.expression, automaticallyAfterDays: schedule.automaticallyAfterDays,
+                duration: schedule.duration, isExtended: schedule.isExtended, timeZone: nil, setAt: schedule.setAt)
+            return try? DuePlanner.utcOnly.next(of: secret.id, inUTC, after: base)
+        }
+    }
+
     private func claim(
-        _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant
+        _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant, _ occurrence: DueDate? = nil
     ) async throws(RotationError) -> ClaimedRotation {
         do throws(StoreError) {
             let secret = try await secrets.secret(reference)
@@ -127,16 +144,17 @@ public struct RotationRunner: Sendable {
                 throw StoreError.rotationNotConfigured(secret.name)
             }
             return try await rotations.claim(
-                claimRequest(secret.id, trigger: trigger, requestedAt: requestedAt), at: clock.now)
+                claimRequest(secret.id, trigger: trigger, requestedAt: requestedAt, occurrence), at: clock.now)
         } catch { throw RotationError.refused(reference, error) }
     }
 
     private func claimRequest(
-        _ secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant
+        _ secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant, _ occurrence: DueDate? = nil
     ) -> ClaimRequest {
         var random = environment.makeRandom()
         return ClaimRequest(
-            secret: secret, trigger: trigger, requestedAt: requestedAt, newPending: VersionID(using: &random),
+            secret: secret, trigger: trigger, requestedAt: requestedAt, occurrence: occurrence,
+            newPending: VersionID(using: &random),
             holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: environment.isDead)
     }
 

@@ -3,7 +3,7 @@ import Logging
 
 /// Reads the values a strategy may see, at the moment it asks.
 struct StagedValues: Sendable {
-    let secrets: any SecretStore
+    let secrets: any SecretReader
     let rotations: any RotationStore
     let secret: SecretRecord
     let settings: RotationSettings

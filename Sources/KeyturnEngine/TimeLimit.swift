@@ -11,7 +11,8 @@ enum TimeLimit {
 
     /// Runs `body`; after `limit` it is cancelled, and waited for: everything below honours cancellation.
     static func run<Value: Sendable>(
-        _ limit: Duration, _ body: @escaping @Sendable () async throws(StepFailure) -> Value
+        _ limit: Duration, on clock: any Clock<Duration>,
+        _ body: @escaping @Sendable () async throws(StepFailure) -> Value
     ) async throws(StepFailure) -> Value {
         let finish = await withTaskGroup(of: Finish<Value>.self) { group in
             group.addTask {
@@ -20,7 +21,7 @@ enum TimeLimit {
                 }
             }
             group.addTask {
-                do { try await ContinuousClock().sleep(for: limit) } catch { return .timerStopped }
+                do { try await clock.sleep(for: limit) } catch { return .timerStopped }
                 return .timedOut
             }
             let first = await group.next() ?? .timerStopped

@@ -121,6 +121,8 @@ struct ServiceDetail: Encodable {
         var code: String?
         var next: String?
         var deletionDate: String?
+        var windowStart: String?
+        var windowEnd: String?
 
         private enum CodingKeys: String, CodingKey {
             case secretID = "SecretId"
@@ -132,6 +134,8 @@ struct ServiceDetail: Encodable {
             case code = "Code"
             case next = "Next"
             case deletionDate = "DeletionDate"
+            case windowStart = "WindowStart"
+            case windowEnd = "WindowEnd"
         }
     }
 
@@ -153,6 +157,10 @@ struct ServiceDetail: Encodable {
             data.code = failure.code.rawValue
             data.next = failure.remedy
         case .rotationAbandoned: eventName = "RotationAbandoned"
+        case .windowMissed(let start, let end):
+            eventName = "RotationWindowMissed"
+            data.windowStart = start.description
+            data.windowEnd = end.description
         case .labelUpdated: eventName = "SecretLabelUpdated"
         case .deletionScheduled(let date):
             eventName = "StartSecretVersionDelete"

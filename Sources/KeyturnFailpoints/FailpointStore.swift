@@ -2,12 +2,12 @@
 public import KeyturnCore
 
 /// A rotation store with a point before and after each of its writes.
-public struct FailpointStore: RotationStore {
-    private let base: any RotationStore
+public struct FailpointStore: RotationStore, EventOutbox {
+    private let base: any RotationStore & EventOutbox
     private let points: Failpoints
 
     /// Wraps a store.
-    public init(_ base: any RotationStore, _ points: Failpoints) {
+    public init(_ base: any RotationStore & EventOutbox, _ points: Failpoints) {
         self.base = base
         self.points = points
     }
@@ -64,10 +64,10 @@ public struct FailpointStore: RotationStore {
 
     /// See `RotationStore`.
     public func promote(
-        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
         try await write("promote") { () async throws(StoreError) in
-            try await base.promote(promotion, gap: gap, under: lease, at: now)
+            try await base.promote(promotion, gap: gap, next: next, under: lease, at: now)
         }
     }
 

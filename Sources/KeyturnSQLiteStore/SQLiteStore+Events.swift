@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 public import KeyturnCore
 
-extension SQLiteStore {
+extension SQLiteStore: EventOutbox {
     /// Events behind a place in the outbox, in order.
     public func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedEvent] {
         try await read { db in
@@ -16,6 +16,13 @@ extension SQLiteStore {
                         name: try SecretName(row["name"] as String), version: try version.map { try VersionID($0) },
                         at: row.instant("at"), detail: try decode(RotationEvent.Detail.self, row["detail"])))
             }
+        }
+    }
+
+    /// The place of the newest event, 0 if there is none.
+    public func lastEvent() async throws(StoreError) -> Int64 {
+        try await read { db in
+            try Int64.fetchOne(db, cached: "SELECT max(sequence) FROM outbox") ?? 0
         }
     }
 

@@ -23,7 +23,12 @@ extension SQLiteStore: RotationStore {
             if let (holder, until) = try rows.holder(), until > now, !request.isDead(holder) {
                 throw StoreError.rotationUnderWay(holder, until: until)
             }
-            if let last = secret.lastRotatedAt, last > request.requestedAt,
+            if let occurrence = request.occurrence {
+                guard try secrets.due(of: secret.id) == occurrence else {
+                    throw StoreError.rotatedMeanwhile(
+                        secret.labels.current ?? request.newPending, at: secret.lastRotatedAt ?? now)
+                }
+            } else if let last = secret.lastRotatedAt, last > request.requestedAt,
                 last <= now.advanced(by: Self.clockTolerance),
                 let current = secret.labels.current
             {
@@ -128,7 +133,7 @@ extension SQLiteStore: RotationStore {
 
     /// finishSecret, in one transaction.
     public func promote(
-        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
         let eventIDs = [newEventID(), newEventID()]
         try await write { db in
@@ -145,6 +150,7 @@ extension SQLiteStore: RotationStore {
                 cached: "UPDATE secrets SET last_rotated_at = ? WHERE arn = ?",
                 arguments: [now.millisecondsSinceEpoch, secret.id.arn])
             try secrets.touch(secret.id, at: now)
+            try secrets.planNext(secret.id, at: next)
             let details: [RotationEvent.Detail] = [
                 .labelUpdated(.current),
                 .rotationSucceeded(previous: labels.previous, gapMilliseconds: gap?.wholeMilliseconds),

@@ -231,7 +231,7 @@ extension SQLiteStore: SecretStore {
 
     /// Sets how a secret is rotated.
     public func configureRotation(
-        of id: SecretID, _ settings: RotationSettings, at now: UTCInstant
+        of id: SecretID, _ settings: RotationSettings, due: DueDate?, target: String, at now: UTCInstant
     ) async throws(StoreError) {
         try await write { [self] db in
             let rows = SecretRows(db: db)
@@ -241,6 +241,7 @@ extension SQLiteStore: SecretStore {
                 || secret.rotation?.options.users != settings.options.users
             if isOther, secret.rotation != nil { try endAttempt(of: secret, db, at: now) }
             try rows.write(settings, of: id)
+            try rows.plan(secret, at: due, target: target)
             try rows.touch(id, at: now)
         }
     }
@@ -265,6 +266,7 @@ extension SQLiteStore: SecretStore {
             guard var settings = secret.rotation else { throw StoreError.rotationNotConfigured(secret.name) }
             settings.isEnabled = false
             try rows.write(settings, of: id)
+            try rows.unplan(id)
             try rows.touch(id, at: now)
         }
     }

@@ -120,6 +120,31 @@ enum Schema {
                     ADD COLUMN options TEXT NOT NULL DEFAULT '{"keepsOldPassword":false,"replicas":[]}'
                     """)
         }
+        migrator.registerMigration("0005 schedules") { db in
+            // `at` is when to act next: the moment in the window, or a further try. The index answers what is due without
+            // a look at anything else.
+            try db.execute(
+                sql: """
+                    ALTER TABLE rotation_settings ADD COLUMN schedule TEXT;
+                    CREATE TABLE due (
+                        arn TEXT NOT NULL PRIMARY KEY REFERENCES secrets ON DELETE CASCADE,
+                        at INTEGER NOT NULL,
+                        window_start INTEGER NOT NULL,
+                        window_end INTEGER NOT NULL,
+                        failures INTEGER NOT NULL,
+                        target TEXT NOT NULL,
+                        group_name TEXT NOT NULL
+                    ) STRICT;
+                    CREATE INDEX due_by_time ON due (at, target, group_name, failures);
+                    CREATE INDEX secrets_to_delete ON secrets (deletion_date) WHERE deletion_date IS NOT NULL;
+                    CREATE TABLE schedule_pause (
+                        id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+                        since INTEGER NOT NULL,
+                        until INTEGER,
+                        reason TEXT
+                    ) STRICT;
+                    """)
+        }
         return migrator
     }
 }

@@ -111,17 +111,18 @@ struct SecretRows {
             adminPlace: row["admin_place"],
             verification: try decode([QueryRow].self, row["verification"]).map(\.query),
             options: try decode(StrategyOptions.self, row["options"]),
+            schedule: try (row["schedule"] as String?).map { try decode(ScheduleSettings.self, $0) },
             isEnabled: row["is_enabled"])
     }
 
     func write(_ settings: RotationSettings, of secret: SecretID) throws {
         let sql = """
             INSERT INTO rotation_settings (arn, is_enabled, strategy, admin_secret, admin_place, verification,
-                options)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+                options, schedule)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (arn) DO UPDATE SET is_enabled = excluded.is_enabled, strategy = excluded.strategy,
                 admin_secret = excluded.admin_secret, admin_place = excluded.admin_place,
-                verification = excluded.verification, options = excluded.options
+                verification = excluded.verification, options = excluded.options, schedule = excluded.schedule
             """
         try db.execute(
             cached: sql,
@@ -129,6 +130,7 @@ struct SecretRows {
                 secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description,
                 settings.adminPlace,
                 try encode(settings.verification.map(QueryRow.init)), try encode(settings.options),
+                try settings.schedule.map { try encode($0) },
             ])
     }
 

@@ -41,7 +41,9 @@ struct KeyturnCommand: ParsableCommand {
         subcommands: [
             InitCommand.self, SecretCommand.self, RotationCommand.self, PlanCommand.self, CheckCommand.self,
             RotateCommand.self, RollbackCommand.self, RepairCommand.self, VerifyCommand.self, WhoUsesCommand.self,
-            RetireCommand.self, RehearseCommand.self, StatusCommand.self, HistoryCommand.self, ExplainCommand.self,
+            RetireCommand.self, RehearseCommand.self, RunDueCommand.self, ServeCommand.self, PauseCommand.self,
+            ResumeCommand.self, DeferCommand.self, CalendarCommand.self, ScheduleCommand.self, StatusCommand.self,
+            HistoryCommand.self, ExplainCommand.self,
             EventsCommand.self, DoctorCommand.self, KeyCommand.self, StrategyCommand.self,
         ])
 }

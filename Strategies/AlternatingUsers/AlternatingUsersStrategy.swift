@@ -25,6 +25,9 @@ public struct AlternatingUsersStrategy: RotationStrategy {
     /// Always: the other user's credential is replaced.
     public func leavesCurrentUsable(_ settings: RotationSettings) -> Bool { true }
 
+    /// The first host of a credential.
+    public func target(of value: SecretValue) -> String { DatabaseTarget.name(of: value) }
+
     /// Reads the secret and the admin's, and checks both users' names.
     public func validate(
         _ value: SecretValue, settings: RotationSettings, adminValue: SecretValue?

@@ -25,6 +25,9 @@ public struct SingleUserStrategy: RotationStrategy {
     /// Only if the server keeps the old password.
     public func leavesCurrentUsable(_ settings: RotationSettings) -> Bool { settings.options.keepsOldPassword }
 
+    /// The first host of a credential.
+    public func target(of value: SecretValue) -> String { DatabaseTarget.name(of: value) }
+
     /// Reads the secret, and the admin's if one is linked.
     public func validate(
         _ value: SecretValue, settings: RotationSettings, adminValue: SecretValue?

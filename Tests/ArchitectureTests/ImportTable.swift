@@ -39,6 +39,9 @@ struct ImportTable {
         ]),
         "Sources/KeyturnEventSinks": .only(["KeyturnCore", "Foundation"]),
         "Sources/KeyturnFailpoints": .only(["KeyturnCore"]),
+        "Sources/KeyturnSimulation": .only([
+            "KeyturnCore", "KeyturnEngine", "SingleUserStrategy", "Logging", "Foundation",
+        ]),
         "Sources/KeyturnTesting": .only(["KeyturnCore", "KeyturnEngine", "Testing", "Foundation"]),
         "Sources/keyturn": .anything,
         "Strategies/DatabaseRotation": .only(["KeyturnCore"]),

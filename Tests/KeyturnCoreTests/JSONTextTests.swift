@@ -1,3 +1,4 @@
+import KeyturnSimulation
 import KeyturnTesting
 import Testing
 

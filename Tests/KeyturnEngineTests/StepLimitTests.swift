@@ -10,7 +10,7 @@ struct StepLimitTests {
     @Test("a body that honours cancellation is ended, and counts as timed out unless it had finished")
     func limit() async {
         let failure = await Self.failure { () async throws(StepFailure) in
-            try await TimeLimit.run(.milliseconds(50)) { () async throws(StepFailure) in
+            try await TimeLimit.run(.milliseconds(50), on: ContinuousClock()) { () async throws(StepFailure) in
                 do { try await ContinuousClock().sleep(for: .seconds(60)) } catch {
                     throw StepFailure(.interrupted, "given up", remedy: "again")
                 }
@@ -18,7 +18,7 @@ struct StepLimitTests {
         }
         #expect(failure?.code == .stepTimedOut)
         let none = await Self.failure { () async throws(StepFailure) in
-            try await TimeLimit.run(.seconds(10)) { () async throws(StepFailure) in }
+            try await TimeLimit.run(.seconds(10), on: ContinuousClock()) { () async throws(StepFailure) in }
         }
         #expect(none == nil)
     }
@@ -27,7 +27,7 @@ struct StepLimitTests {
     func cancelled() async {
         let step = Task {
             await Self.failure { () async throws(StepFailure) in
-                try await TimeLimit.run(.seconds(60)) { () async throws(StepFailure) in
+                try await TimeLimit.run(.seconds(60), on: ContinuousClock()) { () async throws(StepFailure) in
                     do { try await ContinuousClock().sleep(for: .seconds(60)) } catch {
                         throw StepFailure(.interrupted, "given up", remedy: "again")
                     }

@@ -1,5 +1,6 @@
 import KeyturnCore
 import KeyturnEnvelope
+import KeyturnSimulation
 import KeyturnTesting
 import Testing
 

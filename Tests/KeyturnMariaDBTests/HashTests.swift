@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import KeyturnCore
+import KeyturnSimulation
 import KeyturnTesting
 import Testing
 

@@ -111,7 +111,9 @@ import Testing
         let foreign = try #require(promotion(of: second.secret, second.pending))
         let reached = try #require(milestone(.created, of: second.secret, second.pending))
         let (store, lease) = (sample.store, first.lease)
-        #expect(await refusal { try await store.promote(foreign, gap: nil, under: lease, at: start) } == .leaseLost)
+        #expect(
+            await refusal { try await store.promote(foreign, gap: nil, next: nil, under: lease, at: start) }
+                == .leaseLost)
         #expect(await refusal { try await store.reach(reached, under: lease, at: start) } == .leaseLost)
         let fallBack = await refusal {
             try await store.fallBack(to: reached, because: "refused", under: lease, at: start)

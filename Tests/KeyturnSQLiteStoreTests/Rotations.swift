@@ -53,9 +53,11 @@ struct RotationSample: Sendable {
         try await store.recordIntent(note, of: pending, under: lease, at: now)
     }
 
-    func promote(gap: Duration? = nil, at now: UTCInstant = start) async throws(StoreError) {
+    func promote(
+        gap: Duration? = nil, next: DueDate? = nil, at now: UTCInstant = start
+    ) async throws(StoreError) {
         guard let promotion = promotion(of: secret, pending) else { return }
-        try await store.promote(promotion, gap: gap, under: lease, at: now)
+        try await store.promote(promotion, gap: gap, next: next, under: lease, at: now)
     }
 
     func park(_ code: FailureCode = .targetUnreachable, at now: UTCInstant = start) async throws(StoreError) {
@@ -94,7 +96,8 @@ extension StoreSample {
     func addRotatedSecret(_ name: String = "prod/orders") async throws -> SecretID {
         let secret = try await addSecret(name)
         try await store.configureRotation(
-            of: secret.id, RotationSettings(strategy: .singleUser, adminSecret: nil, verification: []), at: start)
+            of: secret.id, RotationSettings(strategy: .singleUser, adminSecret: nil, verification: []), due: nil,
+            target: "", at: start)
         return secret.id
     }
 

@@ -1,4 +1,5 @@
 import KeyturnCore
+import KeyturnSimulation
 import KeyturnTesting
 import SingleUserStrategy
 import Synchronization

@@ -13,6 +13,8 @@ public struct RotationEvent: Sendable, Hashable, Identifiable {
         case rotationFailed(RecordedFailure)
         /// A value put by hand ended the attempt.
         case rotationAbandoned
+        /// A window passed in which a rotation was due and did not take place.
+        case windowMissed(start: UTCInstant, end: UTCInstant)
         /// A label other than AWSPENDING and AWSPREVIOUS moved.
         case labelUpdated(StagingLabel)
         /// The secret will be deleted.

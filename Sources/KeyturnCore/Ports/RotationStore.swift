@@ -1,4 +1,4 @@
-/// Keeps the rotations of secrets: leases, attempts, the journal and the outbox.
+/// Keeps the rotations of secrets: leases, attempts and the journal.
 ///
 /// Every write names its lease and is refused with `StoreError.leaseLost`, having written nothing, if a later epoch
 /// exists. An event is written in the transaction that makes it true.
@@ -26,9 +26,9 @@ public protocol RotationStore: Sendable {
         to milestone: Milestone, because note: String, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError)
     /// finishSecret: moves AWSCURRENT and AWSPREVIOUS, clears AWSPENDING, closes the attempt, gives the lease back and
-    /// writes the events, in one transaction.
+    /// writes the next date and the events, in one transaction.
     func promote(
-        _ promotion: Promotion, gap: Duration?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError)
     /// A run ended without success: notes why, gives the lease back, keeps the attempt open.
     func park(
@@ -47,16 +47,4 @@ public protocol RotationStore: Sendable {
     func journal(of secret: SecretID, pending: VersionID) async throws(StoreError) -> [JournalEntry]
     /// Who holds a secret's lease, nil if nobody does.
     func leaseHolder(of secret: SecretID) async throws(StoreError) -> (holder: HolderID, until: UTCInstant)?
-
-    /// Events behind a place in the outbox, in order.
-    func events(after sequence: Int64, limit: Int) async throws(StoreError) -> [SequencedEvent]
-    /// How far a sink has got, 0 if it has had nothing; nil while another process delivers to it.
-    func claimCursor(
-        of sink: String, for holder: HolderID, until: UTCInstant, isDead: @escaping @Sendable (HolderID) -> Bool,
-        at now: UTCInstant
-    ) async throws(StoreError) -> Int64?
-    /// Notes how far a sink has got (never back), and keeps it claimed until then or gives it back.
-    func advanceCursor(
-        of sink: String, to sequence: Int64, for holder: HolderID, until: UTCInstant?
-    ) async throws(StoreError)
 }

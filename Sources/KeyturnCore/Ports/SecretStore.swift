@@ -1,17 +1,21 @@
-/// Keeps secrets, their versions and labels. Values are encrypted at rest.
-public protocol SecretStore: Sendable {
+/// Reads secrets: all that a rotation needs of them.
+public protocol SecretReader: Sendable {
     /// The secret that a reference means.
     /// - Throws: `StoreError.notFound`.
     func secret(_ reference: SecretReference) async throws(StoreError) -> SecretRecord
-    /// All secrets by name; those scheduled for deletion only if asked for.
-    func secrets(includingPlannedDeletion: Bool) async throws(StoreError) -> [SecretRecord]
-    /// All versions of a secret, oldest first, deprecated ones included.
-    func versions(of secret: SecretID) async throws(StoreError) -> [VersionRecord]
     /// The value of a version, nil if the version has none yet.
     /// - Parameter accessedAt: When it was read on a person's behalf, nil for the engine's own reads.
     func value(
         of secret: SecretID, version: VersionID, accessedAt: UTCInstant?
     ) async throws(StoreError) -> SecretValue?
+}
+
+/// Keeps secrets, their versions and labels. Values are encrypted at rest.
+public protocol SecretStore: SecretReader {
+    /// All secrets by name; those scheduled for deletion only if asked for.
+    func secrets(includingPlannedDeletion: Bool) async throws(StoreError) -> [SecretRecord]
+    /// All versions of a secret, oldest first, deprecated ones included.
+    func versions(of secret: SecretID) async throws(StoreError) -> [VersionRecord]
 
     /// Makes a secret whose first version is AWSCURRENT.
     func create(
@@ -28,9 +32,12 @@ public protocol SecretStore: Sendable {
     /// Deletes a secret at once, with its versions; its events stay.
     func delete(_ secret: SecretID, at now: UTCInstant) async throws(StoreError)
 
-    /// Sets how a secret is rotated.
+    /// Sets how a secret is rotated, and when for the first time by itself.
+    /// - Parameters:
+    ///   - due: Nil without a schedule.
+    ///   - target: Where it logs in, as `host:port`.
     func configureRotation(
-        of secret: SecretID, _ settings: RotationSettings, at now: UTCInstant
+        of secret: SecretID, _ settings: RotationSettings, due: DueDate?, target: String, at now: UTCInstant
     ) async throws(StoreError)
     /// Turns rotation off and keeps its settings; labels are left alone.
     func cancelRotation(of secret: SecretID, at now: UTCInstant) async throws(StoreError)

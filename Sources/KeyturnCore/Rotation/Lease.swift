@@ -36,6 +36,9 @@ public struct ClaimRequest: Sendable {
     /// When it was asked for. A rotation that succeeded after this answers the request: doing it twice would be one
     /// rotation too many.
     public let requestedAt: UTCInstant
+    /// The scheduled date that is served, nil for a rotation that somebody asked for. If it is not the secret's date any
+    /// more, it was served already, whatever the clocks say.
+    public let occurrence: DueDate?
     /// The version id to use if no attempt is open.
     public let newPending: VersionID
     /// Who asks for the lease.
@@ -47,12 +50,13 @@ public struct ClaimRequest: Sendable {
 
     /// Takes the parts.
     public init(
-        secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant, newPending: VersionID, holder: HolderID,
-        leaseDuration: Duration, isDead: @escaping @Sendable (HolderID) -> Bool
+        secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant, occurrence: DueDate? = nil,
+        newPending: VersionID, holder: HolderID, leaseDuration: Duration, isDead: @escaping @Sendable (HolderID) -> Bool
     ) {
         self.secret = secret
         self.trigger = trigger
         self.requestedAt = requestedAt
+        self.occurrence = occurrence
         self.newPending = newPending
         self.holder = holder
         self.leaseDuration = leaseDuration

@@ -11,19 +11,23 @@ public struct RotationSettings: Hashable, Sendable {
     public let verification: [VerificationQuery]
     /// What only some strategies have.
     public let options: StrategyOptions
+    /// When it is rotated by itself; nil for only when somebody asks.
+    public let schedule: ScheduleSettings?
     /// Whether rotation is on; CancelRotateSecret turns it off and keeps the rest.
     public var isEnabled: Bool
 
     /// Takes the parts.
     public init(
         strategy: StrategyName, adminSecret: SecretReference?, adminPlace: String? = nil,
-        verification: [VerificationQuery], options: StrategyOptions = StrategyOptions(), isEnabled: Bool = true
+        verification: [VerificationQuery], options: StrategyOptions = StrategyOptions(),
+        schedule: ScheduleSettings? = nil, isEnabled: Bool = true
     ) {
         self.strategy = strategy
         self.adminSecret = adminSecret
         self.adminPlace = adminPlace
         self.verification = verification
         self.options = options
+        self.schedule = schedule
         self.isEnabled = isEnabled
     }
 }

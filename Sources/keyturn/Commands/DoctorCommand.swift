@@ -100,12 +100,13 @@ struct DoctorCommand: InstalledCommand {
 
     private func directoryFinding(_ storePath: String) -> Finding {
         let directory = (storePath as NSString).deletingLastPathComponent
-        var status = stat()
-        guard stat(directory, &status) == 0 else {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: directory)
+        guard let bits = (attributes?[.posixPermissions] as? NSNumber)?.intValue else {
             return Finding("data-directory", .warn, "\(directory) can't be examined")
         }
-        let mode = String(status.st_mode & 0o7777, radix: 8)
-        let isOpen = status.st_mode & 0o022 != 0 && status.st_mode & S_ISVTX == 0
+        let mode = String(bits & 0o7777, radix: 8)
+        // Of a directory like /tmp everybody may change their own files only.
+        let isOpen = bits & 0o022 != 0 && bits & 0o1000 == 0
         return isOpen
             ? Finding(
                 "data-directory", .fail, "\(directory) can be written by others (mode \(mode))",

@@ -1,6 +1,7 @@
 import ArgumentParser
 import KeyturnCore
 import KeyturnEventSinks
+import KeyturnSQLiteStore
 
 /// `keyturn events`
 struct EventsCommand: InstalledCommand {
@@ -18,7 +19,7 @@ struct EventsCommand: InstalledCommand {
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
         var place = after
         while true {
-            let batch = try await installation.rotations.events(after: place, limit: 500)
+            let batch = try await installation.store.events(after: place, limit: 500)
             for event in batch { try show(event, installation) }
             place = batch.last?.sequence ?? place
             if !batch.isEmpty { continue }
@@ -47,6 +48,7 @@ extension RotationEvent.Detail {
         case .rotationSucceeded(_, let gap): "RotationSucceeded" + (gap.map { " (gap \($0) ms)" } ?? "")
         case .rotationFailed(let failure): "RotationFailed (\(failure.step.rawValue): \(failure.code.rawValue))"
         case .rotationAbandoned: "RotationAbandoned"
+        case .windowMissed(_, let end): "RotationWindowMissed (ended \(end.wholeSeconds))"
         case .labelUpdated(let label): "Secret Label Updated (\(label))"
         case .deletionScheduled(let date): "StartSecretVersionDelete (\(date.wholeSeconds))"
         case .deletionCancelled: "CancelSecretVersionDelete"

@@ -17,7 +17,10 @@ struct ExplainCommand: InstalledCommand {
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
         let secret = try await installation.secret(name)
         let state = try await RotationState(of: secret, installation)
+        let now = installation.clock.now
+        let pause = try await installation.schedule.pause().flatMap { $0.holds(at: now) ? $0 : nil }
         var reasons = Explanation.reasons(for: state)
+        reasons += Explanation.schedule(of: state, pause, installation.settings.scheduler, at: now)
         var target: String?
         if state.open != nil, state.holder == nil {
             target = await accepted(by: installation, secret, state.open)
@@ -138,6 +141,46 @@ enum Explanation {
         return Reason(
             code: "pending-by-hand",
             sentence: "Version \(pending) was labelled AWSPENDING by hand; the next rotation brings it in.")
+    }
+
+    /// When it is rotated by itself, and what keeps it from that now.
+    static func schedule(
+        of state: RotationState, _ pause: SchedulePause?, _ scheduler: SchedulerSettings, at now: UTCInstant
+    ) -> [Reason] {
+        guard let entry = state.due else {
+            guard let rotation = state.secret.rotation, rotation.isEnabled else { return [] }
+            return [Reason(code: "no-schedule", sentence: "It is rotated only when somebody asks: it has no schedule.")]
+        }
+        let window = entry.due.window
+        let rule =
+            state.secret.rotation?.schedule.map { "\($0.rule)\($0.timeZone.map { " in \($0)" } ?? "")" } ?? "a schedule"
+        var reasons = [
+            Reason(
+                code: entry.due.at <= now ? "due" : "scheduled",
+                sentence: entry.due.at <= now
+                    ? "It is due since \(entry.due.at.wholeSeconds), by \(rule)."
+                    : "It is rotated next at \(entry.due.at.wholeSeconds), in the window \(window.start.wholeSeconds) … "
+                        + "\(window.end.wholeSeconds), by \(rule).")
+        ]
+        if entry.due.failures > 0 {
+            reasons.append(
+                Reason(code: "further-try", sentence: "\(entry.due.failures) runs have failed in this window."))
+        }
+        if let pause {
+            reasons.append(
+                Reason(code: "paused", sentence: "It may not run now: \(pause.sentence). See keyturn resume."))
+        }
+        if let freeze = scheduler.freeze(of: entry.group, at: now)
+            ?? scheduler.freeze(of: entry.group, at: entry.due.at)
+        {
+            reasons.append(
+                Reason(
+                    code: "frozen",
+                    sentence:
+                        "\(freeze.name ?? "A freeze") of the configuration holds it back until \(freeze.to.wholeSeconds)."
+                ))
+        }
+        return reasons
     }
 
     private static func idle(_ state: RotationState) -> Reason? {

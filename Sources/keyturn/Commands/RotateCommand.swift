@@ -14,14 +14,38 @@ struct RotateCommand: InstalledCommand {
             user's old password is refused while applications still read it: do not stop there for long.
 
             A rotation that another process runs, or finished after this command was started, answers 75.
+
+            --select rotates many: name=prod/* or tag:team=payments, several together. --wave 10% rotates a tenth of them, \
+            waits until all have ended, and goes on with the next; --halt-on 2 begins none after two failures.
             """)
 
-    @Argument(help: "The secret's name or ARN.") var name: String
+    @Argument(help: "The secret's name or ARN.") var name: String?
+    @Option(name: .long, help: ArgumentHelp("Rotate all that fit.", valueName: "name=GLOB|tag:K=V")) var select:
+        [String] = []
+    @Option(name: .long, help: ArgumentHelp("How many at a time.", valueName: "10%|N")) var wave: String?
+    @Option(name: .long, help: ArgumentHelp("Begin none after so many failures.", valueName: "N")) var haltOn: Int?
     @Option(name: .long, help: "Stop after this step.") var until: StepArgument = .init(step: .finishSecret)
     @OptionGroup var global: GlobalOptions
 
+    func validate() throws {
+        guard (name == nil) != select.isEmpty else {
+            throw ValidationError("Name one secret, or choose some with --select.")
+        }
+        guard !select.isEmpty || (wave == nil && haltOn == nil) else {
+            throw ValidationError("--wave and --halt-on go with --select.")
+        }
+        guard select.isEmpty || until.step == .finishSecret else {
+            throw ValidationError("--until goes with one secret.")
+        }
+        if let haltOn, haltOn < 1 { throw ValidationError("--halt-on is at least 1.") }
+    }
+
     func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
-        try await RotateReport(installation, global.output).rotate(
+        guard let name else {
+            return try await BulkRotation(installation: installation, output: global.output).run(
+                try SecretSelection(select), try BulkRotation.size(wave), haltOn: haltOn, requestedAt: start.instant)
+        }
+        return try await RotateReport(installation, global.output).rotate(
             SecretReference(name), requestedAt: start.instant, until: until.step)
     }
 }

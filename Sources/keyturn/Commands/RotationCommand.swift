@@ -32,6 +32,7 @@ struct RotationConfigureCommand: InstalledCommand {
     @Option(name: .long, help: "The strategy; see keyturn strategy list.") var strategy: String
     @Option(name: .long, help: "The secret of a user that may alter this one; without it the user alters itself.")
     var adminSecret: String?
+    @OptionGroup(title: "Schedule") var schedule: ScheduleOptions
     @OptionGroup(title: "Databases") var database: DatabaseOptions
     @Option(
         name: .long, help: ArgumentHelp("Read-only queries that prove a credential.", valueName: "file"),
@@ -48,8 +49,10 @@ struct RotationConfigureCommand: InstalledCommand {
         }
         let secret = try await installation.secret(name)
         guard secret.deletionDate == nil else { throw StoreError.markedForDeletion(secret.name) }
-        let settings = try await settings(for: secret, installation)
-        try await installation.secrets.configureRotation(of: secret.id, settings, at: installation.clock.now)
+        let (settings, target) = try await settings(for: secret, installation)
+        let due = try await due(settings, of: secret, installation)
+        try await installation.secrets.configureRotation(
+            of: secret.id, settings, due: due, target: target, at: installation.clock.now)
         if rotatesNow {
             return try await RotateReport(installation, global.output).rotate(
                 .arn(secret.id), requestedAt: installation.clock.now, until: .finishSecret)
@@ -63,6 +66,8 @@ struct RotationConfigureCommand: InstalledCommand {
                 "VerificationQueries": .number(settings.verification.count),
                 "Users": .optional(settings.options.users.map { "\($0.base), \($0.alternate)" }),
                 "Mode": .optional(settings.options.users?.mode.rawValue),
+                "RotationRules": settings.schedule?.json ?? .null,
+                "NextRotationDate": .time(due?.window.nextRotationDate), "nextRotationAt": .time(due?.at),
             ])
         case .table:
             Output.line("\(secret.name) is rotated by \(settings.strategy); nothing was changed at the server")
@@ -71,12 +76,30 @@ struct RotationConfigureCommand: InstalledCommand {
                     "note: \(users.base) is taken for the first of the two users; if it is the second, say --clone-name "
                         + users.base)
             }
+            if let due {
+                Output.line(
+                    "first rotation by itself: \(due.at.wholeSeconds), in the window \(due.window.start.wholeSeconds) … "
+                        + due.window.end.wholeSeconds)
+            }
             Output.note("next: keyturn check \(secret.name)")
         }
         return .done
     }
 
-    private func settings(for secret: SecretRecord, _ installation: Installation) async throws -> RotationSettings {
+    /// The next date; the one that is set already if the schedule stays.
+    private func due(
+        _ settings: RotationSettings, of secret: SecretRecord, _ installation: Installation
+    ) async throws -> DueDate? {
+        guard let schedule = settings.schedule else { return nil }
+        if schedule == secret.rotation?.schedule, let present = try await installation.schedule.due(of: secret.id) {
+            return present.due
+        }
+        return try Installation.planner.next(of: secret.id, schedule, after: installation.clock.now)
+    }
+
+    private func settings(
+        for secret: SecretRecord, _ installation: Installation
+    ) async throws -> (RotationSettings, target: String) {
         let name = StrategyName(strategy)
         guard let chosen = installation.strategies[name] else {
             let known = installation.strategies.all.map(\.name.text)
@@ -103,10 +126,12 @@ struct RotationConfigureCommand: InstalledCommand {
             options: try database.options(
                 for: credential, name, earlier: secret.rotation,
                 intents: try await installation.store.intents(on: secret.id),
-                replicas: file?.replicas ?? []))
+                replicas: file?.replicas ?? []),
+            schedule: try schedule.settings(
+                earlier: secret.rotation?.schedule, planner: Installation.planner, at: installation.clock.now))
         try chosen.validate(
             value, settings: settings, adminValue: try await adminValue(admin, of: secret, installation))
-        return settings
+        return (settings, chosen.target(of: value))
     }
 
     private func adminValue(

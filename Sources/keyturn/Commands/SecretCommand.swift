@@ -162,6 +162,15 @@ struct SecretPutCommand: InstalledCommand {
         let record = try await installation.secrets.put(
             value, version: version, stages: stages.isEmpty ? nil : Set(stages), to: secret.id,
             at: installation.clock.now)
+        // A value that was put by hand counts as a rotation, and may be for another server.
+        if record.labels.current == version, let settings = record.rotation, settings.isEnabled,
+            settings.schedule != nil
+        {
+            let now = installation.clock.now
+            try await installation.schedule.plan(
+                record.id, at: installation.runner.nextDue(of: record, after: now),
+                target: installation.strategies[settings.strategy]?.target(of: value) ?? "", now: now)
+        }
         let labels = record.labels.labels(of: version).map(\.text)
         switch global.output {
         case .json:

@@ -14,15 +14,23 @@ struct StatusCommand: InstalledCommand {
         where secret.rotation != nil {
             states.append(try await RotationState(of: secret, installation))
         }
+        let now = installation.clock.now
+        let pause = try await installation.schedule.pause().flatMap { $0.holds(at: now) ? $0 : nil }
         switch global.output {
-        case .json: Output.json(["secrets": .array(states.map(\.json))])
+        case .json:
+            Output.json([
+                "secrets": .array(states.map(\.json)), "pausedSince": .time(pause?.since),
+                "pausedUntil": .time(pause?.until),
+            ])
         case .table:
+            if let pause { Output.line(Style.warning(pause.sentence)) }
             Output.table(
-                ["NAME", "STRATEGY", "STATE", "LAST ROTATED", "LAST FAILURE"],
+                ["NAME", "STRATEGY", "STATE", "LAST ROTATED", "NEXT", "LAST FAILURE"],
                 states.map { state in
                     [
                         state.secret.name.text, state.secret.rotation?.strategy.text ?? "-", state.word,
                         state.secret.lastRotatedAt?.wholeSeconds ?? "never",
+                        state.due?.due.at.wholeSeconds ?? "by hand",
                         state.open?.lastFailure.map { "\($0.step.rawValue): \($0.code.rawValue)" } ?? "-",
                     ]
                 })
@@ -36,12 +44,15 @@ struct RotationState {
     let secret: SecretRecord
     /// The attempt that is open, if there is one.
     let open: RotationAttempt?
+    /// When it is rotated next by itself, nil for only by hand.
+    let due: DueEntry?
     /// Who works on it now.
     let holder: HolderID?
 
     init(of secret: SecretRecord, _ installation: Installation) async throws {
         self.secret = secret
         open = try await installation.rotations.attempts(on: secret.id, limit: 1).first { $0.status == .open }
+        due = try await installation.schedule.due(of: secret.id)
         let lease = try await installation.rotations.leaseHolder(of: secret.id)
         let now = installation.clock.now
         holder = lease.flatMap { $0.until > now && !ProcessHolder.isDead($0.holder) ? $0.holder : nil }
@@ -63,7 +74,9 @@ struct RotationState {
             "ARN": .string(secret.id.arn), "Name": .string(secret.name.text),
             "Strategy": .optional(secret.rotation?.strategy.text),
             "RotationEnabled": .flag(secret.rotation?.isEnabled ?? false), "state": .string(word),
-            "LastRotatedDate": .time(secret.lastRotatedAt), "pending": .optional(secret.labels.inFlight?.text),
+            "LastRotatedDate": .time(secret.lastRotatedAt),
+            "NextRotationDate": .time(due?.due.window.nextRotationDate), "nextRotationAt": .time(due?.due.at),
+            "pending": .optional(secret.labels.inFlight?.text),
             "nextStep": .optional(open?.phase.nextStep.rawValue), "holder": .optional(holder?.text),
             "lastFailure": open?.lastFailure.map(\.json) ?? .null,
         ])

@@ -49,11 +49,11 @@ enum ConfigurationFile {
     private static func settings(_ path: String, _ root: ConfigurationNode) throws(CommandFailure) -> Settings {
         let directory = (path as NSString).deletingLastPathComponent
         func resolved(_ file: String) -> String { file.hasPrefix("/") ? file : directory + "/" + file }
-        try root.allow(["store", "keys", "api", "events", "log"])
+        try root.allow(["store", "keys", "api", "events", "scheduler", "log"])
         let store = try root.section("store", allowing: ["sqlite"])
         let sqlite = try store.section("sqlite", allowing: ["path"])
         let keys = try root.section("keys", allowing: ["file"])
-        let api = try root.section("api", allowing: ["region", "account"])
+        let api = try root.section("api", allowing: ["listen", "region", "account"])
         let events = try root.section("events", allowing: ["source", "sinks"])
         let log = try root.section("log", allowing: ["level", "format"])
         let source = try events.text("source") ?? "keyturn"
@@ -77,7 +77,9 @@ enum ConfigurationFile {
         }
         return Settings(
             file: path, storePath: resolved(try sqlite.text("path") ?? "keyturn.db"),
-            keyPath: resolved(try keys.text("file") ?? "master.key"), realm: realm, eventSource: source, sinks: sinks,
+            keyPath: resolved(try keys.text("file") ?? "master.key"), realm: realm,
+            listen: try SchedulerConfiguration.listen(api), eventSource: source, sinks: sinks,
+            scheduler: try SchedulerConfiguration.read(root),
             log: LogSettings(
                 level: try log.word("level", Logger.Level.allCases.map { ($0.rawValue, $0) }) ?? .info,
                 format: try log.word("format", LogSettings.Format.allCases.map { ($0.rawValue, $0) }) ?? .text))

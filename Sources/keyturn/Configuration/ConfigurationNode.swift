@@ -1,3 +1,4 @@
+import KeyturnCore
 import Yams
 
 /// A part of the configuration, which refuses what it does not know.
@@ -63,9 +64,39 @@ struct ConfigurationNode {
         return match.1
     }
 
+    /// A whole number in a range.
+    func number(_ key: String, _ range: ClosedRange<Int>) throws(CommandFailure) -> Int? {
+        guard let text = try text(key) else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw ConfigurationNode(nil, place: path(key), file: file).failure(
+                "is \"\(text)\"", "use a whole number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// `500ms`, `5s`, `2m`, `1h`, `3d`.
+    func duration(_ key: String, _ range: ClosedRange<Duration>) throws(CommandFailure) -> Duration? {
+        guard let text = try text(key) else { return nil }
+        guard let duration = Duration(written: text), range.contains(duration) else {
+            throw ConfigurationNode(nil, place: path(key), file: file).failure(
+                "is \"\(text)\"", "use a time from \(range.lowerBound.short) to \(range.upperBound.short), such as 5s")
+        }
+        return duration
+    }
+
+    /// ISO 8601, as `2026-12-20T00:00:00Z`.
+    func instant(_ key: String) throws(CommandFailure) -> UTCInstant {
+        let text = try text(key) ?? ""
+        guard let instant = UTCInstant(written: text) else {
+            throw ConfigurationNode(nil, place: path(key), file: file).failure(
+                text.isEmpty ? "is missing" : "is \"\(text)\"", "write a time such as \"2026-12-20T00:00:00Z\"")
+        }
+        return instant
+    }
+
     private func path(_ key: String) -> String { place.isEmpty ? key : "\(place).\(key)" }
 
-    private func failure(_ problem: String, _ next: String) -> CommandFailure {
+    func failure(_ problem: String, _ next: String) -> CommandFailure {
         ConfigurationFile.failure(file, "\(place.isEmpty ? "the file" : place) \(problem)", next)
     }
 }

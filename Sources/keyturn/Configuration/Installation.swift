@@ -21,8 +21,10 @@ struct Installation {
     let keys: KeyFile
     /// Secrets, versions, labels.
     let secrets: any SecretStore
-    /// Leases, attempts, journal, outbox.
+    /// Leases, attempts, journal.
     let rotations: any RotationStore
+    /// Next dates, and the pause.
+    var schedule: any ScheduleStore { store }
     /// The embedded store itself, for what only it can do.
     let store: SQLiteStore
     let strategies: StrategyRegistry
@@ -44,11 +46,12 @@ struct Installation {
         rotations = ports.rotations
         strategies = Self.strategies(ports.accounts)
         let environment = RunnerEnvironment(
-            holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Self.makeRandom)
+            holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Self.makeRandom, planner: Self.planner
+        )
         runner = RotationRunner(
             secrets: store, rotations: ports.rotations, strategies: strategies, clock: clock, environment: environment,
             logger: logger)
-        relay = EventRelay(rotations: ports.rotations, clock: clock, environment: environment)
+        relay = EventRelay(outbox: ports.outbox, clock: clock, environment: environment)
         sinks = ports.sinks
     }
 
@@ -65,6 +68,9 @@ struct Installation {
             postgreSQL: PostgresAccounts(systemRootCertificates: systemRootCertificates),
             mariaDB: MariaDBAccounts(systemRootCertificates: systemRootCertificates))
     }
+
+    /// Schedules on the clocks of this system's time zones.
+    static let planner = DuePlanner { name throws(TimeZoneError) in try TimeZoneFiles.rules(name) }
 
     /// The system's cryptographic source.
     static let makeRandom: @Sendable () -> any RandomNumberGenerator = { SystemRandomNumberGenerator() }
@@ -98,6 +104,7 @@ struct Installation {
 /// The adapters, in a debug build behind the failpoints that a test asks for.
 private struct Ports {
     let rotations: any RotationStore
+    let outbox: any EventOutbox
     let accounts: any DatabaseAccounts
     let sinks: [any EventSink]
 
@@ -111,13 +118,14 @@ private struct Ports {
         #if KEYTURN_FAILPOINTS
         let plan = ProcessInfo.processInfo.environment["KEYTURN_FAILPOINT"] ?? ""
         if let points = Failpoints(plan, announce: Output.note) {
-            rotations = FailpointStore(store, points)
+            let failing = FailpointStore(store, points)
+            (rotations, outbox) = (failing, failing)
             self.accounts = FailpointAccounts(accounts, points)
             self.sinks = sinks.map { FailpointSink($0, points) }
             return
         }
         #endif
-        rotations = store
+        (rotations, outbox) = (store, store)
         self.accounts = accounts
         self.sinks = sinks
     }

@@ -1,4 +1,5 @@
 import KeyturnCore
+import KeyturnEngine
 import Logging
 
 /// Everything that keyturn.yaml can say, checked.
@@ -11,12 +12,23 @@ struct Settings {
     let keyPath: String
     /// The region and account of new secrets' ARNs.
     let realm: Realm
+    /// Where the daemon answers over HTTP.
+    let listen: ListenAddress
     /// The `source` of events.
     let eventSource: String
     /// Where events go.
     let sinks: [SinkSettings]
+    /// How rotations are scheduled.
+    let scheduler: SchedulerSettings
     /// What is logged, and how.
     let log: LogSettings
+}
+
+/// An address to listen on.
+struct ListenAddress: Hashable {
+    let host: String
+    /// 0 lets the system choose.
+    let port: Int
 }
 
 /// A place for events.

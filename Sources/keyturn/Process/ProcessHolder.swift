@@ -22,8 +22,19 @@ struct ProcessHolder {
         // Where the kernel does not tell the boot, another one can't be told from this.
         guard words[4] != unknown, boot != unknown else { return false }
         if words[4] != boot { return true }
-        guard let status = ProcessStatus(of: process) else { return true }
+        // /proc may hide processes of this very user (hidepid): only the kernel's own word that there is none counts.
+        guard let status = ProcessStatus(of: process) else {
+            return kill(process, 0) != 0 && errno == ESRCH || isZombie(process)
+        }
         return String(status.startTicks) != words[8]
+    }
+
+    /// Whether a process has ended and waits to be collected: it holds nothing any more.
+    private static func isZombie(_ process: pid_t) -> Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+            let end = text.lastIndex(of: ")")
+        else { return false }
+        return ["Z", "X"].contains(text[text.index(after: end)...].split(separator: " ").first ?? "")
     }
 
     private static let host = ProcessInfo.processInfo.hostName.split(separator: " ").first.map(String.init) ?? "unknown"

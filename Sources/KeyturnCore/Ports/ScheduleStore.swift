@@ -1,0 +1,91 @@
+/// Keeps when secrets are rotated next.
+///
+/// Next dates are written where they become true: with the settings, and in the transaction of finishSecret. Everything here
+/// reads little: what is due, and never what exists.
+public protocol ScheduleStore: Sendable {
+    /// What is due and may be of use now, the longest waiting first.
+    func due(_ query: DueQuery) async throws(StoreError) -> [DueEntry]
+    /// The first moment after `now` at which anything becomes due, nil if nothing will.
+    func firstDue(after now: UTCInstant) async throws(StoreError) -> UTCInstant?
+    /// How much is due, and since when the oldest of it; of those scheduled for deletion nothing.
+    func backlog(at now: UTCInstant) async throws(StoreError) -> DueBacklog
+    /// What is scheduled before a moment, the first first.
+    func scheduled(before end: UTCInstant, limit: Int) async throws(StoreError) -> [DueEntry]
+    /// When one secret is rotated next, nil if it has no schedule.
+    func due(of secret: SecretID) async throws(StoreError) -> DueEntry?
+    /// Moves a date, if it is still the one that was read; nil takes it away.
+    /// - Parameter missed: A window that has passed unused, to be told as an event in the same transaction.
+    /// - Returns: Whether it was still the same.
+    func move(
+        _ entry: DueEntry, to date: DueDate?, missed: ScheduledWindow?, at now: UTCInstant
+    ) async throws(StoreError) -> Bool
+    /// Sets a secret's date anew, as after a value was put by hand.
+    func plan(
+        _ secret: SecretID, at date: DueDate?, target: String, now: UTCInstant
+    ) async throws(StoreError)
+
+    /// Whether scheduled rotations are paused, nil if they are not.
+    func pause() async throws(StoreError) -> SchedulePause?
+    /// Pauses all scheduled rotations, or (nil) lets them go on.
+    func setPause(_ pause: SchedulePause?) async throws(StoreError)
+}
+
+/// What is looked for among the due.
+public struct DueQuery: Sendable {
+    /// The moment.
+    public let now: UTCInstant
+    /// Targets at which nothing may start.
+    public let closedTargets: Set<String>
+    /// Groups in which nothing may start.
+    public let closedGroups: Set<String>
+    /// Whether only secrets are looked for that have not failed in their window.
+    public let firstTriesOnly: Bool
+    /// How many at most.
+    public let limit: Int
+
+    /// Takes the parts.
+    public init(
+        now: UTCInstant, closedTargets: Set<String> = [], closedGroups: Set<String> = [], firstTriesOnly: Bool = false,
+        limit: Int
+    ) {
+        self.now = now
+        self.closedTargets = closedTargets
+        self.closedGroups = closedGroups
+        self.firstTriesOnly = firstTriesOnly
+        self.limit = limit
+    }
+}
+
+/// How much is due.
+public struct DueBacklog: Hashable, Sendable {
+    /// How many secrets.
+    public let count: Int
+    /// Since when the first of them is, nil if none is.
+    public let oldest: UTCInstant?
+
+    /// Takes the parts.
+    public init(count: Int, oldest: UTCInstant?) {
+        self.count = count
+        self.oldest = oldest
+    }
+}
+
+/// A pause of all scheduled rotations. What is asked for by hand goes on.
+public struct SchedulePause: Hashable, Sendable {
+    /// Since when.
+    public let since: UTCInstant
+    /// Until when, nil for until somebody ends it.
+    public let until: UTCInstant?
+    /// Why, in the operator's words.
+    public let reason: String?
+
+    /// Takes the parts.
+    public init(since: UTCInstant, until: UTCInstant?, reason: String?) {
+        self.since = since
+        self.until = until
+        self.reason = reason
+    }
+
+    /// Whether it holds.
+    public func holds(at now: UTCInstant) -> Bool { until.map { now < $0 } ?? true }
+}

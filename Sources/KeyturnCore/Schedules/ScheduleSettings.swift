@@ -1,0 +1,33 @@
+/// A secret's schedule as the operator wrote it: AWS's RotationRules, and what Keyturn has beyond them.
+public struct ScheduleSettings: Hashable, Codable, Sendable {
+    /// `rate(…)` or `cron(…)`; nil if days are named.
+    public let expression: String?
+    /// AutomaticallyAfterDays; nil if an expression is named.
+    public let automaticallyAfterDays: Int?
+    /// Duration, such as `3h`; nil for AWS's default.
+    public let duration: String?
+    /// Whether what AWS leaves out may be written: minutes, years, windows across midnight.
+    public let isExtended: Bool
+    /// The IANA name of the clock that the expression is read on; nil for UTC, as with AWS.
+    public let timeZone: String?
+    /// When the schedule was set.
+    public let setAt: UTCInstant
+
+    /// Takes the parts; `DuePlanner` says whether they fit.
+    public init(
+        expression: String?, automaticallyAfterDays: Int?, duration: String?, isExtended: Bool, timeZone: String?,
+        setAt: UTCInstant
+    ) {
+        self.expression = expression
+        self.automaticallyAfterDays = automaticallyAfterDays
+        self.duration = duration
+        self.isExtended = isExtended
+        self.timeZone = timeZone
+        self.setAt = setAt
+    }
+
+    /// The rule as text, for people.
+    public var rule: String {
+        expression ?? automaticallyAfterDays.map { "every \($0) days" } ?? "none"
+    }
+}

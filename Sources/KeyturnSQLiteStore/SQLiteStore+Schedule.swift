@@ -1,0 +1,186 @@
+import Foundation
+import GRDB
+public import KeyturnCore
+
+extension SQLiteStore: ScheduleStore {
+    /// What is due and may be of use now.
+    public func due(_ query: DueQuery) async throws(StoreError) -> [DueEntry] {
+        try await read { db in
+            let sql = """
+                SELECT d.*, s.name FROM due d JOIN secrets s ON s.arn = d.arn
+                WHERE d.at <= ? AND d.target NOT IN (SELECT value FROM json_each(?))
+                    AND d.group_name NOT IN (SELECT value FROM json_each(?)) AND d.failures <= ?
+                    AND s.deletion_date IS NULL
+                ORDER BY d.at LIMIT ?
+                """
+            return try Row.fetchAll(
+                db, cached: sql,
+                arguments: [
+                    query.now.millisecondsSinceEpoch, try encode(query.closedTargets.sorted()),
+                    try encode(query.closedGroups.sorted()), query.firstTriesOnly ? 0 : Int64.max, query.limit,
+                ]
+            ).map { try $0.dueEntry() }
+        }
+    }
+
+    /// The first moment at which anything becomes due.
+    public func firstDue(after now: UTCInstant) async throws(StoreError) -> UTCInstant? {
+        try await read { db in
+            let sql = "SELECT at FROM due WHERE at > ? ORDER BY at LIMIT 1"
+            return try Int64.fetchOne(db, cached: sql, arguments: [now.millisecondsSinceEpoch])
+                .map { UTCInstant(millisecondsSinceEpoch: $0) }
+        }
+    }
+
+    /// How much is due.
+    public func backlog(at now: UTCInstant) async throws(StoreError) -> DueBacklog {
+        try await read { db in
+            let row = try Row.fetchOne(
+                db, cached: "SELECT count(*) AS count, min(at) AS oldest FROM due WHERE at <= ?",
+                arguments: [now.millisecondsSinceEpoch])
+            return DueBacklog(count: row?["count"] ?? 0, oldest: row?.optionalInstant("oldest"))
+        }
+    }
+
+    /// What is scheduled before a moment.
+    public func scheduled(before end: UTCInstant, limit: Int) async throws(StoreError) -> [DueEntry] {
+        try await read { db in
+            let sql = """
+                SELECT d.*, s.name FROM due d JOIN secrets s ON s.arn = d.arn
+                WHERE d.at < ? AND s.deletion_date IS NULL ORDER BY d.at, s.name LIMIT ?
+                """
+            return try Row.fetchAll(db, cached: sql, arguments: [end.millisecondsSinceEpoch, limit])
+                .map { try $0.dueEntry() }
+        }
+    }
+
+    /// When one secret is rotated next.
+    public func due(of secret: SecretID) async throws(StoreError) -> DueEntry? {
+        try await read { db in
+            let sql = "SELECT d.*, s.name FROM due d JOIN secrets s ON s.arn = d.arn WHERE d.arn = ?"
+            return try Row.fetchOne(db, cached: sql, arguments: [secret.arn])?.dueEntry()
+        }
+    }
+
+    /// Moves a date, if it is still the one that was read.
+    public func move(
+        _ entry: DueEntry, to date: DueDate?, missed: ScheduledWindow?, at now: UTCInstant
+    ) async throws(StoreError) -> Bool {
+        let eventID = newEventID()
+        return try await write { db in
+            let same = "arn = ? AND at = ? AND failures = ?"
+            let old: StatementArguments = [
+                entry.secret.arn, entry.due.at.millisecondsSinceEpoch, entry.due.failures,
+            ]
+            if let date {
+                try db.execute(
+                    cached: """
+                        UPDATE due SET at = ?, window_start = ?, window_end = ?, failures = ? WHERE \(same)
+                        """,
+                    arguments: [
+                        date.at.millisecondsSinceEpoch, date.window.start.millisecondsSinceEpoch,
+                        date.window.end.millisecondsSinceEpoch, date.failures,
+                    ] + old)
+            } else {
+                try db.execute(cached: "DELETE FROM due WHERE \(same)", arguments: old)
+            }
+            guard db.changesCount == 1 else { return false }
+            if let missed {
+                try SecretRows(db: db).post(
+                    RotationEvent(
+                        id: eventID, secret: entry.secret, name: entry.name, version: nil, at: now,
+                        detail: .windowMissed(start: missed.start, end: missed.end)))
+            }
+            return true
+        }
+    }
+
+    /// Sets a secret's date anew.
+    public func plan(
+        _ secret: SecretID, at date: DueDate?, target: String, now: UTCInstant
+    ) async throws(StoreError) {
+        try await write { db in
+            let rows = SecretRows(db: db)
+            try rows.plan(try rows.secret(.arn(secret)), at: date, target: target)
+        }
+    }
+
+    /// Whether scheduled rotations are paused.
+    public func pause() async throws(StoreError) -> SchedulePause? {
+        try await read { db in
+            try Row.fetchOne(db, cached: "SELECT * FROM schedule_pause").map { row in
+                SchedulePause(since: row.instant("since"), until: row.optionalInstant("until"), reason: row["reason"])
+            }
+        }
+    }
+
+    /// Pauses all scheduled rotations, or lets them go on.
+    public func setPause(_ pause: SchedulePause?) async throws(StoreError) {
+        try await write { db in
+            try db.execute(cached: "DELETE FROM schedule_pause")
+            guard let pause else { return }
+            try db.execute(
+                cached: "INSERT INTO schedule_pause (id, since, until, reason) VALUES (1, ?, ?, ?)",
+                arguments: [
+                    pause.since.millisecondsSinceEpoch, pause.until?.millisecondsSinceEpoch, pause.reason,
+                ])
+        }
+    }
+}
+
+extension SecretRows {
+    /// The tag whose value groups secrets that are not to be rotated at the same time.
+    private static let groupTag = "group"
+
+    func plan(_ secret: SecretRecord, at date: DueDate?, target: String) throws {
+        guard let date else { return try unplan(secret.id) }
+        try db.execute(
+            cached: """
+                INSERT INTO due (arn, at, window_start, window_end, failures, target, group_name)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (arn) DO UPDATE SET at = excluded.at, window_start = excluded.window_start,
+                    window_end = excluded.window_end, failures = excluded.failures, target = excluded.target,
+                    group_name = excluded.group_name
+                """,
+            arguments: [
+                secret.id.arn, date.at.millisecondsSinceEpoch, date.window.start.millisecondsSinceEpoch,
+                date.window.end.millisecondsSinceEpoch, date.failures, target, secret.tags[Self.groupTag] ?? "",
+            ])
+    }
+
+    /// The date of a secret, nil if it has none.
+    func due(of secret: SecretID) throws -> DueDate? {
+        try Row.fetchOne(db, cached: "SELECT * FROM due WHERE arn = ?", arguments: [secret.arn])?.dueDate()
+    }
+
+    func unplan(_ secret: SecretID) throws {
+        try db.execute(cached: "DELETE FROM due WHERE arn = ?", arguments: [secret.arn])
+    }
+
+    /// finishSecret: the next date, where there was one.
+    func planNext(_ secret: SecretID, at date: DueDate?) throws {
+        guard let date else { return try unplan(secret) }
+        try db.execute(
+            cached: "UPDATE due SET at = ?, window_start = ?, window_end = ?, failures = 0 WHERE arn = ?",
+            arguments: [
+                date.at.millisecondsSinceEpoch, date.window.start.millisecondsSinceEpoch,
+                date.window.end.millisecondsSinceEpoch, secret.arn,
+            ])
+    }
+}
+
+extension Row {
+    fileprivate func dueDate() -> DueDate {
+        let start = instant("window_start")
+        // A row that was altered by hand must not end the process.
+        let end = Swift.max(instant("window_end"), start.advanced(by: .milliseconds(1)))
+        return DueDate(
+            window: ScheduledWindow(start: start, end: end), at: instant("at"), failures: self["failures"])
+    }
+
+    fileprivate func dueEntry() throws -> DueEntry {
+        DueEntry(
+            secret: SecretID(arn: self["arn"]), name: try SecretName(self["name"] as String), due: dueDate(),
+            target: self["target"], group: self["group_name"])
+    }
+}

@@ -1,0 +1,56 @@
+import ArgumentParser
+import KeyturnCore
+
+/// The options that say when a secret is rotated by itself.
+struct ScheduleOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "When: rate(30 days), rate(12 hours), cron(0 3 1 * ? *); none for only by hand.", valueName: "expression"))
+    var schedule: String?
+
+    @Option(name: .long, help: ArgumentHelp("How long a window stays open.", valueName: "3h")) var window: String?
+
+    @Option(name: .long, help: ArgumentHelp("The clock of the schedule; UTC without it.", valueName: "Europe/Berlin"))
+    var timeZone: String?
+
+    @Flag(name: .long, help: "Accept what AWS does not: minutes, years, windows across midnight.") var extended = false
+
+    /// Whether anything was said.
+    var isEmpty: Bool { schedule == nil && window == nil && timeZone == nil && !extended }
+
+    /// The schedule, read and checked; what was set before if nothing is said, nil for none.
+    func settings(
+        earlier: ScheduleSettings?, planner: DuePlanner, at now: UTCInstant
+    ) throws(InvalidInput) -> ScheduleSettings? {
+        if isEmpty { return earlier }
+        guard schedule != "none" else {
+            guard window == nil, timeZone == nil, !extended else {
+                throw InvalidInput(
+                    field: "--schedule", problem: "is none, and a window or time zone is named",
+                    remedy: "leave --window, --time-zone and --extended out")
+            }
+            return nil
+        }
+        guard let schedule else {
+            throw InvalidInput(
+                field: "--schedule", problem: "is missing beside --window, --time-zone or --extended",
+                remedy: "name the schedule too, such as --schedule 'rate(30 days)'")
+        }
+        let settings = ScheduleSettings(
+            expression: schedule, automaticallyAfterDays: nil, duration: window, isExtended: extended,
+            timeZone: timeZone, setAt: now)
+        _ = try planner.schedule(settings)
+        return settings
+    }
+}
+
+extension ScheduleSettings {
+    var json: JSONValue {
+        .object([
+            "ScheduleExpression": .optional(expression),
+            "AutomaticallyAfterDays": automaticallyAfterDays.map { .number($0) } ?? .null,
+            "Duration": .optional(duration), "timeZone": .optional(timeZone),
+        ])
+    }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import KeyturnCore
+import KeyturnEngine
+import Logging
+import ServiceLifecycle
+
+/// `keyturn serve`
+struct ServeCommand: InstalledCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "The daemon: rotates on schedule, delivers events, answers health checks.",
+        discussion: """
+            Listens on api.listen of the configuration (127.0.0.1:7373): /healthz says that it lives, /readyz whether it \
+            does its work and why not, /metrics is for Prometheus.
+
+            SIGTERM and SIGINT stop it: nothing is started any more, and each run ends at its next safe place. SIGHUP \
+            reads the scheduler section of the configuration again; a file with an error is refused, and everything goes \
+            on as before. Under systemd it says when it is ready, and feeds the watchdog from the dispatch loop itself.
+
+            Killed at any moment, the next start takes the interrupted rotations up.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
+        let state = DaemonState(installation.settings.scheduler)
+        let manager = ServiceManager()
+        let logger = installation.logger
+        let scheduler = Scheduler(
+            runner: installation.runner, schedule: installation.schedule, clock: installation.clock,
+            settings: { state.with { $0.settings } },
+            report: { report in
+                Self.take(report, into: state, manager)
+                Self.log(report, logger)
+            })
+        let server = HealthServer.make(installation, state) { address in
+            logger.notice("listening on http://\(address)")
+            manager.tell("READY=1", "STATUS=listening on \(address)")
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [
+                    .init(service: EventService(installation: installation)),
+                    .init(service: DeletionService(installation: installation)),
+                    .init(service: ReloadService(installation: installation, state: state, manager: manager)),
+                    .init(service: server),
+                    .init(service: SchedulerService(scheduler: scheduler)),
+                ], logger: logger))
+        // A signal cancels this command; the services are then stopped one after the other, the scheduler first and the one
+        // that delivers events last. Owned and awaited here.
+        let services = Task { try await group.run() }
+        do {
+            try await withTaskCancellationHandler {
+                try await services.value
+            } onCancel: {
+                Task { await group.triggerGracefulShutdown() }
+            }
+        } catch {
+            throw CommandFailure(
+                .badConfiguration, code: "listen", cause: "the daemon could not go on: \(error)",
+                next: "see whether something else listens on api.listen of \(installation.settings.file)")
+        }
+        manager.tell("STOPPING=1")
+        logger.notice("stopped")
+        return .done
+    }
+
+    private static func take(_ report: SchedulerReport, into state: DaemonState, _ manager: ServiceManager) {
+        state.with { values in
+            values.metrics.take(report)
+            switch report {
+            case .looked(let at, let running, let openTargets, let pause):
+                (values.lookedAt, values.running, values.openTargets) = (at, running, openTargets)
+                (values.pause, values.storeProblem) = (pause, nil)
+            case .storeFailed(let error): values.storeProblem = error.message
+            case .started, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
+            }
+        }
+        switch report {
+        case .looked(_, let running, let openTargets, let pause):
+            let note = pause == nil ? "" : ", paused"
+            manager.tell(
+                "WATCHDOG=1", "STATUS=\(running) rotations run, \(openTargets.count) targets do not answer\(note)")
+        // The loop itself is well: to be ended and started anew would mend no store.
+        case .storeFailed(let error): manager.tell("WATCHDOG=1", "STATUS=the store: \(error.message)")
+        case .started, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
+        }
+    }
+
+    private static func log(_ report: SchedulerReport, _ logger: Logger) {
+        switch report {
+        case .started, .looked: break
+        case .succeeded(let entry, let outcome):
+            logger.info("rotated", metadata: ["secret": "\(entry.name)", "pending": "\(outcome.pending)"])
+        case .failed(let entry, let error, let next):
+            logger.error(
+                "rotation failed: \(error)",
+                metadata: ["secret": "\(entry.name)", "next": "\(next.map(\.description) ?? "never")"])
+        case .leftToOthers(let entry):
+            logger.debug("left to another process", metadata: ["secret": "\(entry.name)"])
+        case .missed(let entry):
+            logger.warning(
+                "a window was missed; rotating now",
+                metadata: ["secret": "\(entry.name)", "windowEnd": "\(entry.due.window.end)"])
+        case .frozen(let entry, let until):
+            logger.info("waits for a freeze to end", metadata: ["secret": "\(entry.name)", "until": "\(until)"])
+        case .storeFailed(let error): logger.error("the store failed: \(error.message) → \(error.remedy)")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import KeyturnCore
+import KeyturnEngine
+
+/// The parts of keyturn.yaml that are about running by itself.
+enum SchedulerConfiguration {
+    static func read(_ root: ConfigurationNode) throws(CommandFailure) -> SchedulerSettings {
+        let node = try root.section(
+            "scheduler", allowing: ["concurrency", "perHost", "perGroup", "pollInterval", "freezes"])
+        var periods: [String: [FreezePeriod]] = [:]
+        for freeze in try node.list("freezes") {
+            try freeze.allow(["from", "to", "name", "group"])
+            let (from, to) = (try freeze.instant("from"), try freeze.instant("to"))
+            let period: FreezePeriod
+            do { period = try FreezePeriod(from: from, to: to, name: try freeze.text("name")) } catch let failure
+                as CommandFailure
+            { throw failure } catch let error as InvalidInput {
+                throw root.failure("scheduler.freezes: \(error.problem)", error.remedy)
+            } catch { throw root.failure("scheduler.freezes can't be read", "mend it") }
+            periods[try freeze.text("group") ?? "", default: []].append(period)
+        }
+        return SchedulerSettings(
+            limits: DispatchBoard.Limits(
+                total: try node.number("concurrency", 1...1_000) ?? 16,
+                perTarget: try node.number("perHost", 1...1_000) ?? 2, perGroup: try node.number("perGroup", 1...1_000)),
+            pollInterval: try node.duration("pollInterval", .milliseconds(50) ... .seconds(3_600)) ?? .seconds(5),
+            freezes: periods.mapValues { FreezeCalendar($0) })
+    }
+
+    /// Plain HTTP, so this machine alone.
+    static func listen(_ api: ConfigurationNode) throws(CommandFailure) -> ListenAddress {
+        let text = try api.text("listen") ?? "127.0.0.1:7373"
+        let problem = "is \"\(text)\""
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port)
+        else { throw api.failure("listen \(problem)", "write host:port, such as 127.0.0.1:7373") }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
+            throw api.failure(
+                "listen \(problem)",
+                "use 127.0.0.1, ::1 or localhost: there is no TLS here yet, so put a proxy before it")
+        }
+        return ListenAddress(host: host, port: port)
+    }
+}

@@ -1,0 +1,45 @@
+import Hummingbird
+import KeyturnCore
+import KeyturnEngine
+import KeyturnSQLiteStore
+import Logging
+import NIOCore
+
+/// `/healthz`, `/readyz` and `/metrics`, on this machine only.
+enum HealthServer {
+    static func make(
+        _ installation: Installation, _ state: DaemonState, listeningOn: @escaping @Sendable (String) async -> Void
+    ) -> some ApplicationProtocol {
+        let router = Router()
+        router.get("/healthz") { _, _ in plain(.ok, "ok\n") }
+        router.get("/readyz") { _, _ in
+            let reasons = state.hindrances(at: installation.clock.now)
+            return plain(
+                reasons.isEmpty ? .ok : .serviceUnavailable,
+                reasons.isEmpty ? "ready\n" : reasons.joined(separator: "\n") + "\n")
+        }
+        router.get("/metrics") { _, _ in
+            let now = installation.clock.now
+            // Without the store's own figures if it can't be asked: the others say so.
+            let backlog = try? await installation.store.backlog(at: now)
+            let text = state.with { MetricsText.of($0, backlog, at: now) }
+            return plain(.ok, text, type: "text/plain; version=0.0.4; charset=utf-8")
+        }
+        let listen = installation.settings.listen
+        var quiet = installation.logger
+        quiet.logLevel = max(quiet.logLevel, .warning)
+        return Application(
+            router: router,
+            configuration: .init(address: .hostname(listen.host, port: listen.port), serverName: "keyturn"),
+            onServerRunning: { channel in
+                await listeningOn(channel.localAddress.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? "")
+            }, logger: quiet)
+    }
+
+    private static func plain(
+        _ status: HTTPResponse.Status, _ text: String, type: String = "text/plain; charset=utf-8"
+    ) -> Response {
+        Response(
+            status: status, headers: [.contentType: type], body: .init(byteBuffer: ByteBuffer(string: text)))
+    }
+}

@@ -1,0 +1,83 @@
+import KeyturnCore
+import KeyturnEngine
+
+/// Prometheus's text format, version 0.0.4.
+struct MetricsText {
+    private var lines: [String] = []
+
+    /// - Parameter backlog: Nil if the store could not be asked.
+    static func of(_ values: DaemonState.Values, _ backlog: DueBacklog?, at now: UTCInstant) -> String {
+        var text = MetricsText()
+        text.gauge("keyturn_up", "Whether the daemon runs.", 1)
+        text.gauge("keyturn_running_rotations", "Rotations that run now.", Double(values.running))
+        if let backlog {
+            text.gauge("keyturn_due_secrets", "Secrets that are due.", Double(backlog.count))
+            let overdue = backlog.oldest.map { max(0, $0.duration(to: now) / .seconds(1)) } ?? 0
+            text.gauge("keyturn_overdue_seconds", "How long the longest waiting secret has been due.", overdue)
+        }
+        let quiet = values.lookedAt.map { max(0, $0.duration(to: now) / .seconds(1)) } ?? -1
+        text.gauge("keyturn_dispatch_age_seconds", "Since the scheduler looked last; -1 before it did.", quiet)
+        let isPaused = values.pause?.holds(at: now) ?? false
+        text.gauge("keyturn_paused", "Whether scheduled rotations are paused.", isPaused ? 1 : 0)
+        text.header("keyturn_breaker_open", "gauge", "Targets that are left alone because they do not answer.")
+        for target in values.openTargets.keys.sorted() {
+            text.sample("keyturn_breaker_open", ["target": target], 1)
+        }
+        text.header("keyturn_rotations_total", "counter", "Rotations by how they ended.")
+        for (outcome, count) in values.metrics.outcomes.sorted(by: { $0.key < $1.key }) {
+            text.sample(
+                "keyturn_rotations_total",
+                ["result": outcome.result, "step": outcome.step, "code": outcome.code], Double(count))
+        }
+        text.counter("keyturn_missed_windows_total", "Windows that passed unused.", values.metrics.missedWindows)
+        text.counter("keyturn_store_failures_total", "Times the store failed.", values.metrics.storeFailures)
+        text.header("keyturn_reloads_total", "counter", "Reloads of the configuration.")
+        text.sample("keyturn_reloads_total", ["result": "taken"], Double(values.metrics.reloads))
+        text.sample("keyturn_reloads_total", ["result": "refused"], Double(values.metrics.refusedReloads))
+        text.header("keyturn_step_seconds", "histogram", "How long steps took.")
+        for (step, histogram) in values.metrics.steps.sorted(by: { $0.key < $1.key }) {
+            text.histogram("keyturn_step_seconds", ["step": step.rawValue], histogram)
+        }
+        text.header("keyturn_gap_seconds", "histogram", "How long neither credential worked for applications.")
+        text.histogram("keyturn_gap_seconds", [:], values.metrics.gap)
+        text.header("keyturn_dispatch_lateness_seconds", "histogram", "From being due to being started.")
+        text.histogram("keyturn_dispatch_lateness_seconds", [:], values.metrics.lateness)
+        return text.lines.joined(separator: "\n") + "\n"
+    }
+
+    private mutating func header(_ name: String, _ type: String, _ help: String) {
+        lines.append("# HELP \(name) \(help)")
+        lines.append("# TYPE \(name) \(type)")
+    }
+
+    private mutating func gauge(_ name: String, _ help: String, _ value: Double) {
+        header(name, "gauge", help)
+        sample(name, [:], value)
+    }
+
+    private mutating func counter(_ name: String, _ help: String, _ value: Int) {
+        header(name, "counter", help)
+        sample(name, [:], Double(value))
+    }
+
+    private mutating func histogram(_ name: String, _ labels: [String: String], _ histogram: Histogram) {
+        var total = 0
+        for (bound, count) in zip(histogram.bounds, histogram.counts) {
+            total += count
+            sample(name + "_bucket", labels.merging(["le": "\(bound)"]) { $1 }, Double(total))
+        }
+        sample(name + "_bucket", labels.merging(["le": "+Inf"]) { $1 }, Double(histogram.count))
+        sample(name + "_sum", labels, histogram.sum)
+        sample(name + "_count", labels, Double(histogram.count))
+    }
+
+    private mutating func sample(_ name: String, _ labels: [String: String], _ value: Double) {
+        let pairs = labels.sorted { $0.key < $1.key }.map { "\($0.key)=\"\(Self.escaped($0.value))\"" }
+        let number = value == value.rounded() && abs(value) < 1e15 ? String(Int64(value)) : String(value)
+        lines.append("\(name)\(pairs.isEmpty ? "" : "{\(pairs.joined(separator: ","))}") \(number)")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
+    }
+}

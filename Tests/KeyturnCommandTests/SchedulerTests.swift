@@ -1,0 +1,226 @@
+import Foundation
+import KeyturnFixtures
+import Testing
+
+@Suite("Scheduled rotations", .enabled(if: Availability.postgresOrRequired), .timeLimit(.minutes(10)))
+struct SchedulerTests {
+    @Test("a job rotates what is due and nothing else, says so, and finds nothing left")
+    func runDue() throws {
+        let world = try ScheduledWorld(secrets: 4)
+        #expect(try world.keyturn.run("run-due").output.contains("rotated 0"))
+        let due = Array(world.users.prefix(3))
+        try world.makeDue(due)
+        let dry = try world.keyturn.json("run-due", "--dry-run")
+        #expect((dry["due"] as? [[String: Any]])?.count == 3)
+        let result = try world.keyturn.json("run-due")
+        #expect(Set(try #require(result["rotated"] as? [String])) == Set(due))
+        for user in world.users {
+            #expect(try world.works(user))
+            #expect(try world.rotations(of: user) == (due.contains(user) ? 1 : 0))
+        }
+        #expect(try (world.keyturn.json("run-due")["rotated"] as? [String])?.isEmpty ?? false)
+    }
+
+    @Test("a secret whose target is dead fails with a next try; the others are rotated at once")
+    func deadTarget() throws {
+        let hole = try BlackHole(.silent)
+        let world = try ScheduledWorld(secrets: 6, more: "pollInterval: 100ms, perHost: 2, concurrency: 4")
+        for index in 1...3 { try world.add("hole\(index)", port: hole.port) }
+        try world.makeDue(world.users + ["hole1", "hole2", "hole3"])
+        let daemon = try world.serve()
+        let began = ContinuousClock.now
+        let done = waitUntil(timeout: .seconds(20), every: .milliseconds(20)) {
+            (try? world.users.allSatisfy { try world.rotations(of: $0) == 1 }) ?? false
+        }
+        #expect(done && began.duration(to: .now) < .seconds(8), "nobody waits for the black hole")
+        #expect(
+            waitUntil(timeout: .seconds(60), every: .milliseconds(200)) {
+                world.get("/metrics")?.body.contains(#"keyturn_breaker_open{target="127.0.0.1:\#(hole.port)"} 1"#)
+                    ?? false
+            }, "\(world.get("/metrics")?.body ?? "")")
+        daemon.send(signal: SIGTERM)
+        #expect(try daemon.wait(timeout: .seconds(30)).status == 0)
+        let calendar = try world.keyturn.json("calendar")["rotations"] as? [[String: Any]]
+        #expect(calendar?.contains { $0["failures"] as? Int ?? 0 > 0 } ?? false)
+    }
+
+    @Test("the daemon rotates on time, counts it, and tells the events as they happen")
+    func daemon() throws {
+        let world = try ScheduledWorld(secrets: 3)
+        let daemon = try world.serve()
+        try world.makeDue()
+        let rotated = waitUntil(timeout: .seconds(10), every: .milliseconds(50)) {
+            (try? world.users.allSatisfy { try world.rotations(of: $0) == 1 }) ?? false
+        }
+        #expect(rotated)
+        let events = waitUntil(timeout: .seconds(10), every: .milliseconds(50)) {
+            let text = (try? String(contentsOfFile: world.keyturn.events, encoding: .utf8)) ?? ""
+            return text.components(separatedBy: "RotationSucceeded").count == 4
+        }
+        #expect(events, "the sink has them while the daemon runs")
+        let metrics = try #require(world.get("/metrics")).body
+        #expect(metrics.contains(#"keyturn_rotations_total{code="",result="succeeded",step=""} 3"#), "\(metrics)")
+        #expect(metrics.contains("keyturn_dispatch_lateness_seconds_count 3"))
+        #expect(world.get("/healthz")?.body == "ok\n" && world.get("/nothing")?.status == 404)
+        for user in world.users { #expect(try world.works(user)) }
+        daemon.send(signal: SIGINT)
+        #expect(try daemon.wait(timeout: .seconds(20)).status == 0)
+    }
+
+    @Test("a configuration with an error is refused on reload, and the old one stays in force")
+    func reload() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        let daemon = try world.serve()
+        func reloads(_ result: String) -> String? {
+            world.get("/metrics")?.body.split(separator: "\n")
+                .first { $0.hasPrefix(#"keyturn_reloads_total{result="\#(result)"}"#) }
+                .map(String.init)
+        }
+        try world.configure("pollInterval: 100ms, concurrencyy: 3")
+        daemon.send(signal: SIGHUP)
+        #expect(
+            waitUntil(timeout: .seconds(5), every: .milliseconds(50)) { reloads("refused")?.hasSuffix(" 1") ?? false })
+        #expect(daemon.error.contains("did you mean concurrency?"), "\(daemon.error)")
+        try world.configure(
+            #"pollInterval: 100ms, freezes: [ { from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z", name: sale } ]"#
+        )
+        daemon.send(signal: SIGHUP)
+        #expect(
+            waitUntil(timeout: .seconds(5), every: .milliseconds(50)) { reloads("taken")?.hasSuffix(" 1") ?? false })
+        try world.makeDue()
+        let frozen = waitUntil(timeout: .seconds(10), every: .milliseconds(50)) {
+            daemon.error.contains("waits for a freeze")
+        }
+        #expect(frozen, "\(daemon.error)")
+        daemon.send(signal: SIGTERM)
+        #expect(try daemon.wait(timeout: .seconds(20)).status == 0)
+        #expect(try world.rotations(of: world.users[0]) == 0)
+        #expect(try world.keyturn.run("explain", world.users[0]).output.contains("sale"))
+        #expect(try world.keyturn.eventNames().contains("RotationWindowMissed"))
+    }
+
+    @Test("a pause holds everything but what is asked for by hand, and ends")
+    func pause() throws {
+        let world = try ScheduledWorld(secrets: 2)
+        try world.makeDue()
+        #expect(try world.keyturn.run("pause", "--for", "1h", "--reason", "a sale").status == 0)
+        let result = try world.keyturn.run("run-due")
+        #expect(result.status == 0 && result.output.contains("a sale"))
+        #expect(try world.rotations(of: world.users[0]) == 0)
+        #expect(try world.keyturn.run("rotate", world.users[0]).status == 0)
+        #expect(try world.keyturn.run("resume").status == 0)
+        #expect(try (world.keyturn.json("run-due")["rotated"] as? [String]) == [world.users[1]])
+    }
+
+    @Test("a window that nobody was there for is told, and made up for once")
+    func missed() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        try world.makeDue(endsIn: -60)
+        let result = try world.keyturn.json("run-due")
+        #expect(result["missedWindows"] as? Int == 1 && (result["rotated"] as? [String])?.count == 1)
+        #expect(try world.keyturn.eventNames().filter { $0 == "RotationWindowMissed" }.count == 1)
+        #expect(try world.rotations(of: world.users[0]) == 1)
+    }
+
+    @Test("what is put off is rotated then; a shorter delay than there is is refused")
+    func deferring() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        try world.makeDue()
+        #expect(try world.keyturn.run("defer", world.users[0], "3d").status == 0)
+        #expect(try (world.keyturn.json("run-due")["rotated"] as? [String])?.isEmpty ?? false)
+        let refused = try world.keyturn.run("defer", world.users[0], "1h")
+        #expect(refused.status == 65 && refused.error.contains("before the next rotation"))
+        for bad in ["0d", "x", "1.5h", "400d", "1000000000000000000d"] {
+            #expect(try world.keyturn.run("defer", world.users[0], bad).status == 65, "\(bad)")
+        }
+    }
+
+    @Test("killed at any moment, the daemon loses nothing and does nothing twice")
+    func kills() throws {
+        let world = try ScheduledWorld(secrets: 5)
+        for round in 1...8 {
+            try world.makeDue()
+            let before = try world.users.map { try world.rotations(of: $0) }
+            // Killed a few times on the way, each time at another moment.
+            for pause in [round * 7 + 20, 45, 90] {
+                let daemon = try world.keyturn.start("serve")
+                _ = waitUntil(timeout: .seconds(10)) { world.get("/healthz") != nil }
+                usleep(useconds_t(pause) * 1_000)
+                daemon.send(signal: SIGKILL)
+                _ = try daemon.wait(timeout: .seconds(10))
+            }
+            let daemon = try world.serve()
+            let done = waitUntil(timeout: .seconds(20), every: .milliseconds(50)) {
+                (try? zip(world.users, before).allSatisfy { try world.rotations(of: $0) > $1 }) ?? false
+            }
+            #expect(done, "round \(round): \(daemon.error)")
+            daemon.send(signal: SIGTERM)
+            _ = try daemon.wait(timeout: .seconds(20))
+            for (user, count) in zip(world.users, before) {
+                #expect(try world.rotations(of: user) == count + 1, "round \(round): once, not twice")
+                #expect(try world.works(user), "round \(round)")
+            }
+        }
+    }
+
+    @Test("many are rotated in waves, and no further one begins after too many failures")
+    func waves() throws {
+        let world = try ScheduledWorld(secrets: 4)
+        let all = try world.keyturn.run("rotate", "--select", "name=sch*", "--wave", "50%", "--output", "json")
+        #expect(all.status == 0, "\(all.error)")
+        #expect((try Keyturn.object(all)["rotated"] as? [String])?.count == 4)
+        let nobody = try Loopback.freePort()
+        for index in 1...2 { try world.add("aaa\(index)", port: nobody) }
+        let halted = try world.keyturn.run(
+            "rotate", "--select", "name=*", "--wave", "2", "--halt-on", "1", "--output", "json")
+        #expect(halted.status == 69, "\(halted.error)")
+        #expect((try Keyturn.object(halted)["notBegun"] as? [String])?.count ?? 0 >= 4, "\(halted.output)")
+        #expect(try world.keyturn.run("rotate", "--select", "tag:team=x").status == 65)
+        for bad in ["x", "name=", "tag:=x", "size=3"] {
+            #expect(try world.keyturn.run("rotate", "--select", bad).status == 65, "\(bad)")
+        }
+        #expect(try world.keyturn.run("rotate").status == 64)
+        #expect(try world.keyturn.run("rotate", "a", "--wave", "10%").status == 64)
+    }
+
+    @Test("a schedule is read when it is set: bad ones name the option and the place, and change nothing")
+    func badSchedules() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        let before = try world.keyturn.run("calendar").output
+        for (arguments, field) in [
+            (["--schedule", "rate(1 hour)"], "--schedule"), (["--schedule", "cron(0 8 * * ? 2026)"], "--schedule"),
+            (["--schedule", "rate(4 hours)", "--window", "5h"], "--window"),
+            (["--schedule", "rate(4 hours)", "--time-zone", "Mars/Olympus"], "--time-zone"),
+            (["--schedule", "rate(4 hours)", "--time-zone", "../../etc/passwd"], "--time-zone"),
+            (["--window", "3h"], "--schedule"), (["--schedule", "none", "--window", "3h"], "--schedule"),
+            (["--schedule", "cron(0 3 30 2 ? *)"], "--schedule"),
+        ] {
+            let refused = try KeyturnFixtures.run(
+                Keyturn.binary,
+                ["rotation", "configure", world.users[0], "--strategy", "single-user"] + arguments
+                    + ["--config", world.keyturn.configuration])
+            #expect(refused.status == 65 && refused.error.contains(field), "\(arguments): \(refused.error)")
+        }
+        #expect(try world.keyturn.run("calendar").output == before)
+        let none = try world.keyturn.run(
+            "rotation", "configure", world.users[0], "--strategy", "single-user", "--schedule", "none")
+        #expect(none.status == 0)
+        #expect(try !world.keyturn.run("calendar").output.contains(world.users[0]))
+    }
+
+    @Test("preview shows windows in the contract's form")
+    func preview() throws {
+        let shown = try KeyturnFixtures.run(
+            Keyturn.binary,
+            [
+                "schedule", "preview", "cron(0 8/8 * * ? *)", "--from", "2026-01-01T00:30:00Z", "--count", "3",
+                "--output", "json",
+            ])
+        let list = try #require(try Keyturn.object(shown)["occurrences"] as? [[String: String]])
+        #expect(
+            list.map { $0["windowStart"] ?? "" } == [
+                "2026-01-01T08:00:00.000Z", "2026-01-01T16:00:00.000Z", "2026-01-02T08:00:00.000Z",
+            ])
+        #expect(list.first?["windowEnd"] == "2026-01-01T09:00:00.000Z")
+    }
+}
