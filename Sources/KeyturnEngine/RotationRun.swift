@@ -165,8 +165,10 @@ struct RotationRun: Sendable {
         try await store(.finishSecret) { () throws(StoreError) in
             do throws(StoreError) {
                 // A clock that was put back meanwhile must not bring the same window again.
-                let next = runner.nextDue(of: claimed.secret, after: max(now, requestedAt))
-                try await runner.rotations.promote(promotion, gap: gap, next: next, under: lease, at: now)
+                let base = max(now, requestedAt)
+                try await runner.rotations.promote(
+                    promotion, gap: gap, next: { [runner] secret in runner.nextDue(of: secret, after: base) },
+                    under: lease, at: now)
             } catch {
                 // A promotion that was tried before may have been reported as failed and yet be done.
                 guard case .leaseLost = error, try await isPromoted(promotion) else { throw error }
