@@ -19,6 +19,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -55,7 +56,10 @@ let package = Package(
             swiftSettings: language),
         .target(
             name: "KeyturnEngine",
-            dependencies: ["KeyturnCore", .product(name: "Logging", package: "swift-log")], swiftSettings: pure),
+            dependencies: [
+                "KeyturnCore", .product(name: "Logging", package: "swift-log"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
+            ], swiftSettings: pure),
         .target(name: "KeyturnEventSinks", dependencies: ["KeyturnCore"], swiftSettings: language),
         .target(
             name: "KeyturnFailpoints", dependencies: ["KeyturnCore"], swiftSettings: pure + [failpoints]),
@@ -121,6 +125,7 @@ let package = Package(
             dependencies: [
                 "KeyturnEngine", "KeyturnEnvelope", "KeyturnSQLiteStore", "KeyturnSimulation", "KeyturnTesting",
                 "SingleUserStrategy",
+                .product(name: "InMemoryTracing", package: "swift-distributed-tracing"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: language),

@@ -136,7 +136,7 @@ final class WindowTally: Sendable {
         switch report {
         case .succeeded: counts.withLock { $0.succeeded += 1 }
         case .failed: counts.withLock { $0.failed += 1 }
-        case .started, .leftToOthers, .missed, .frozen, .storeFailed, .looked: break
+        case .started, .takenUp, .leftToOthers, .missed, .frozen, .storeFailed, .looked: break
         }
     }
 }

@@ -45,7 +45,9 @@ extension StepFailure {
             case .recordCorrupted: .recordCorrupted
             case .keyMissing: .keyMissing
             case .cancelled: .interrupted
-            case .notFound, .markedForDeletion, .rotationNotConfigured, .nothingBefore: .valueMissing
+            case .notFound, .markedForDeletion, .rotationNotConfigured, .nothingBefore,
+                .strategyMissing:
+                .valueMissing
             case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .newerSchema, .locked, .full,
                 .unavailable:
                 .storeUnavailable

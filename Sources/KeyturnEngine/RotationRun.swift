@@ -1,5 +1,6 @@
 import KeyturnCore
 import Logging
+import Tracing
 
 /// One claimed rotation on its way through the steps.
 struct RotationRun: Sendable {
@@ -11,6 +12,8 @@ struct RotationRun: Sendable {
     let requestedAt: UTCInstant
     /// What setSecret noted, in this run or an earlier one.
     let noted: NotedIntent
+    /// One rotation; its steps are spans below it.
+    private let span: any Span
 
     init(
         runner: RotationRunner, claimed: ClaimedRotation, lastStep: RotationStep, isRepair: Bool,
@@ -22,6 +25,10 @@ struct RotationRun: Sendable {
         self.isRepair = isRepair
         self.requestedAt = requestedAt
         noted = NotedIntent(claimed.attempt.intent)
+        span = startSpan("rotation")
+        span.attributes["keyturn.secret"] = claimed.secret.name.text
+        span.attributes["keyturn.pending"] = claimed.attempt.pending.text
+        span.attributes["keyturn.trigger"] = claimed.attempt.trigger.rawValue
     }
 
     var lease: Lease { claimed.lease }
@@ -29,6 +36,7 @@ struct RotationRun: Sendable {
 
     /// Runs step after step until the rotation is finished, the last step asked for is done, or one fails.
     func advance(_ start: consuming ResumableRotation) async throws(RotationError) -> RotationOutcome {
+        defer { span.end() }
         var progress = Progress()
         var rotation = freshened(start)
         while true {
@@ -146,6 +154,8 @@ struct RotationRun: Sendable {
     private func finish(
         _ verified: consuming Rotation<Verified>, _ progress: Progress
     ) async throws(RotationError) -> RotationOutcome {
+        let stepSpan = startSpan(RotationStep.finishSecret.rawValue, context: span.context)
+        defer { stepSpan.end() }
         let promotion = verified.finished()
         let isGapless = claimed.secret.rotation.flatMap { settings in
             runner.strategies[settings.strategy]?.leavesCurrentUsable(settings)
@@ -155,8 +165,10 @@ struct RotationRun: Sendable {
         try await store(.finishSecret) { () throws(StoreError) in
             do throws(StoreError) {
                 // A clock that was put back meanwhile must not bring the same window again.
-                let next = runner.nextDue(of: claimed.secret, after: max(now, requestedAt))
-                try await runner.rotations.promote(promotion, gap: gap, next: next, under: lease, at: now)
+                let base = max(now, requestedAt)
+                try await runner.rotations.promote(
+                    promotion, gap: gap, next: { [runner] secret in runner.nextDue(of: secret, after: base) },
+                    under: lease, at: now)
             } catch {
                 // A promotion that was tried before may have been reported as failed and yet be done.
                 guard case .leaseLost = error, try await isPromoted(promotion) else { throw error }
@@ -175,6 +187,7 @@ struct RotationRun: Sendable {
 
     /// Has the target accept AWSCURRENT again and forgets the attempt.
     func undo() async throws(RotationError) -> RotationOutcome {
+        defer { span.end() }
         var progress = Progress()
         let isTouched = noted.current != nil
         if isTouched {
@@ -207,6 +220,8 @@ struct RotationRun: Sendable {
         _ act: @escaping @Sendable (any RotationStrategy, RotationContext) async throws(StepFailure) -> Value
     ) async throws(RotationError) -> Value {
         let began = ContinuousClock.now
+        let stepSpan = startSpan(step.rawValue, context: span.context)
+        defer { stepSpan.end() }
         var tries = 1
         var isBeyondReturn = step >= .testSecret
         while true {
@@ -218,6 +233,9 @@ struct RotationRun: Sendable {
                 runner.logger.info("step done", metadata: metadata(step))
                 return value
             } catch { failure = error }
+            // A code, and never a message: a span goes where a log may not.
+            stepSpan.setStatus(SpanStatus(code: .error, message: failure.code.rawValue))
+            stepSpan.attributes["keyturn.tries"] = tries
             if final.contains(failure.code) { throw RotationError(failure, at: step, of: claimed.secret) }
             guard await tryAgain(after: failure, at: step, tries: tries) else { throw await parked(failure, at: step) }
             if failure.code == .outcomeUnknown { isBeyondReturn = true }

@@ -52,6 +52,9 @@ public struct RotationRunner: Sendable {
         return try await run.advance(rotation)
     }
 
+    /// Whether a holder of leases is known to be dead.
+    var isDead: @Sendable (HolderID) -> Bool { environment.isDead }
+
     /// Goes back: undoes the attempt that is open, at the target too, or brings AWSPREVIOUS's credential back by the same
     /// four steps that a rotation takes.
     public func rollBack(
@@ -140,8 +143,9 @@ public struct RotationRunner: Sendable {
         do throws(StoreError) {
             let secret = try await secrets.secret(reference)
             // Before anything is begun: a strategy that this program does not have can't finish it.
-            guard let settings = secret.rotation, strategies[settings.strategy] != nil else {
-                throw StoreError.rotationNotConfigured(secret.name)
+            guard let settings = secret.rotation else { throw StoreError.rotationNotConfigured(secret.name) }
+            guard strategies[settings.strategy] != nil else {
+                throw StoreError.strategyMissing(secret.name, settings.strategy)
             }
             return try await rotations.claim(
                 claimRequest(secret.id, trigger: trigger, requestedAt: requestedAt, occurrence), at: clock.now)

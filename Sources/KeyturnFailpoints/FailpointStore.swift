@@ -64,7 +64,8 @@ public struct FailpointStore: RotationStore, EventOutbox {
 
     /// See `RotationStore`.
     public func promote(
-        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: @escaping @Sendable (SecretRecord) -> DueDate?,
+        under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
         try await write("promote") { () async throws(StoreError) in
             try await base.promote(promotion, gap: gap, next: next, under: lease, at: now)

@@ -12,6 +12,7 @@ extension SQLiteStore: RotationStore {
 
     /// Opens an attempt, or takes up the one that is open, under a new lease.
     public func claim(_ request: ClaimRequest, at now: UTCInstant) async throws(StoreError) -> ClaimedRotation {
+        try requireInPlace()
         let eventID = newEventID()
         return try await write { db in
             let rows = RotationRows(db: db, secret: request.secret, now: now)
@@ -98,6 +99,8 @@ extension SQLiteStore: RotationStore {
     public func recordIntent(
         _ note: [String: String], of pending: VersionID, under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
+        // From here on a server may have a password that is nowhere else.
+        try requireInPlace()
         try await write { db in
             let rows = RotationRows(db: db, secret: lease.secret, now: now)
             try rows.renew(lease, for: lease.secret)
@@ -133,7 +136,8 @@ extension SQLiteStore: RotationStore {
 
     /// finishSecret, in one transaction.
     public func promote(
-        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: @escaping @Sendable (SecretRecord) -> DueDate?,
+        under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
         let eventIDs = [newEventID(), newEventID()]
         try await write { db in
@@ -150,7 +154,7 @@ extension SQLiteStore: RotationStore {
                 cached: "UPDATE secrets SET last_rotated_at = ? WHERE arn = ?",
                 arguments: [now.millisecondsSinceEpoch, secret.id.arn])
             try secrets.touch(secret.id, at: now)
-            try secrets.planNext(secret.id, at: next)
+            try secrets.planNext(secret.id, at: next(secret))
             let details: [RotationEvent.Detail] = [
                 .labelUpdated(.current),
                 .rotationSucceeded(previous: labels.previous, gapMilliseconds: gap?.wholeMilliseconds),

@@ -5,7 +5,8 @@ public import KeyturnCore
 extension SQLiteStore: ScheduleStore {
     /// What is due and may be of use now.
     public func due(_ query: DueQuery) async throws(StoreError) -> [DueEntry] {
-        try await read { db in
+        try requireInPlace()
+        return try await read { db in
             let sql = """
                 SELECT d.*, s.name FROM due d JOIN secrets s ON s.arn = d.arn
                 WHERE d.at <= ? AND d.target NOT IN (SELECT value FROM json_each(?))
@@ -36,7 +37,11 @@ extension SQLiteStore: ScheduleStore {
     public func backlog(at now: UTCInstant) async throws(StoreError) -> DueBacklog {
         try await read { db in
             let row = try Row.fetchOne(
-                db, cached: "SELECT count(*) AS count, min(at) AS oldest FROM due WHERE at <= ?",
+                db,
+                cached: """
+                    SELECT count(*) AS count, min(d.at) AS oldest FROM due d JOIN secrets s ON s.arn = d.arn
+                    WHERE d.at <= ? AND s.deletion_date IS NULL
+                    """,
                 arguments: [now.millisecondsSinceEpoch])
             return DueBacklog(count: row?["count"] ?? 0, oldest: row?.optionalInstant("oldest"))
         }
@@ -51,6 +56,32 @@ extension SQLiteStore: ScheduleStore {
                 """
             return try Row.fetchAll(db, cached: sql, arguments: [end.millisecondsSinceEpoch, limit])
                 .map { try $0.dueEntry() }
+        }
+    }
+
+    /// Attempts that were cut or have failed after the server may have taken the pending password.
+    public func unfinished(
+        isDead: @escaping @Sendable (HolderID) -> Bool, at now: UTCInstant
+    ) async throws(StoreError) -> [UnfinishedRotation] {
+        try await read { db in
+            let sql = """
+                SELECT a.arn, a.trigger, a.last_failure IS NOT NULL AS has_failed, l.holder, l.until, s.name,
+                    coalesce(d.target, '') AS target
+                FROM attempts a JOIN secrets s ON s.arn = a.arn JOIN rotation_settings r ON r.arn = a.arn
+                    LEFT JOIN leases l ON l.arn = a.arn LEFT JOIN due d ON d.arn = a.arn
+                WHERE a.status = 'open' AND a.intent IS NOT NULL AND r.is_enabled AND s.deletion_date IS NULL
+                    AND a.trigger <> 'repair'
+                """
+            return try Row.fetchAll(db, cached: sql).compactMap { row in
+                let holder = (row["holder"] as String?).map { HolderID($0) }
+                if let holder, row.instant("until") > now, !isDead(holder) { return nil }
+                // Given back without a failure: somebody has stopped it after a step, on purpose.
+                let hasFailed: Bool = row["has_failed"]
+                guard holder != nil || hasFailed else { return nil }
+                return UnfinishedRotation(
+                    secret: SecretID(arn: row["arn"]), name: try SecretName(row["name"] as String),
+                    target: row["target"], isRollback: try row.word("trigger") == RotationTrigger.rollback)
+            }
         }
     }
 

@@ -231,7 +231,8 @@ extension SQLiteStore: SecretStore {
 
     /// Sets how a secret is rotated.
     public func configureRotation(
-        of id: SecretID, _ settings: RotationSettings, due: DueDate?, target: String, at now: UTCInstant
+        of id: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool = false, target: String,
+        at now: UTCInstant
     ) async throws(StoreError) {
         try await write { [self] db in
             let rows = SecretRows(db: db)
@@ -241,7 +242,9 @@ extension SQLiteStore: SecretStore {
                 || secret.rotation?.options.users != settings.options.users
             if isOther, secret.rotation != nil { try endAttempt(of: secret, db, at: now) }
             try rows.write(settings, of: id)
-            try rows.plan(secret, at: due, target: target)
+            // One that was served meanwhile must not be written back.
+            let kept = keepsDate ? try rows.due(of: id) : nil
+            try rows.plan(secret, at: kept ?? due, target: target)
             try rows.touch(id, at: now)
         }
     }

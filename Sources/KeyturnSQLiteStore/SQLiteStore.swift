@@ -15,6 +15,8 @@ public final class SQLiteStore: Sendable {
     let pool: DatabasePool
     let envelope: Envelope
     let makeRandom: @Sendable () -> any RandomNumberGenerator
+    /// Which file it is, whatever its name leads to later.
+    private let identity: FileIdentity?
 
     private init(
         pool: DatabasePool, envelope: Envelope, makeRandom: @escaping @Sendable () -> any RandomNumberGenerator
@@ -22,6 +24,29 @@ public final class SQLiteStore: Sendable {
         self.pool = pool
         self.envelope = envelope
         self.makeRandom = makeRandom
+        identity = FileIdentity(of: pool.path)
+    }
+
+    /// What is written into a file that was removed or replaced is lost with the process.
+    func requireInPlace() throws(StoreError) {
+        guard FileIdentity(of: pool.path) != identity else { return }
+        throw .unavailable(
+            "the store at \(pool.path) was removed or replaced while it was in use; stop this process and start it anew"
+        )
+    }
+
+    private struct FileIdentity: Equatable {
+        let device: Int
+        let number: Int
+
+        init?(of path: String) {
+            let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+            guard let device = attributes?[.systemNumber] as? NSNumber,
+                let number = attributes?[.systemFileNumber] as? NSNumber
+            else { return nil }
+            self.device = device.intValue
+            self.number = number.intValue
+        }
     }
 
     /// Makes a new store; there may be no file yet.

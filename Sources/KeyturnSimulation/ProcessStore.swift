@@ -69,7 +69,8 @@ struct ProcessStore: SecretReader, RotationStore, ScheduleStore {
     }
 
     func promote(
-        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: @escaping @Sendable (SecretRecord) -> DueDate?,
+        under lease: Lease, at now: UTCInstant
     ) async throws(StoreError) {
         try await call { () throws(StoreError) in try store.promote(promotion, next: next, under: lease, now) }
     }
@@ -143,6 +144,24 @@ struct ProcessStore: SecretReader, RotationStore, ScheduleStore {
     func scheduled(before end: UTCInstant, limit: Int) async throws(StoreError) -> [DueEntry] {
         try await call { () throws(StoreError) in
             Array(store.entries { $0.due.map { $0.at < end } ?? false }.prefix(limit))
+        }
+    }
+
+    func unfinished(
+        isDead: @escaping @Sendable (HolderID) -> Bool, at now: UTCInstant
+    ) async throws(StoreError) -> [UnfinishedRotation] {
+        try await call { () throws(StoreError) in
+            store.with { state in
+                state.secrets.values.compactMap { secret -> UnfinishedRotation? in
+                    guard let open = secret.attempts.first(where: { $0.status == .open }), open.intent != nil else {
+                        return nil
+                    }
+                    if let holder = secret.lease.holder, secret.lease.until > now, !isDead(holder) { return nil }
+                    guard secret.lease.holder != nil || open.lastFailure != nil else { return nil }
+                    return UnfinishedRotation(
+                        secret: secret.id, name: secret.name, target: secret.target, isRollback: false)
+                }.sorted { $0.name.text < $1.name.text }
+            }
         }
     }
 

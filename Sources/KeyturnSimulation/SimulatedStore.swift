@@ -183,7 +183,7 @@ final class SimulatedStore: Sendable {
     }
 
     func promote(
-        _ promotion: Promotion, next: DueDate?, under lease: Lease, _ now: UTCInstant
+        _ promotion: Promotion, next: (SecretRecord) -> DueDate?, under lease: Lease, _ now: UTCInstant
     ) throws(StoreError) {
         try fenced(lease, now) { (secret) throws(StoreError) in
             do throws(LabelError) { try secret.labels.promote(promotion.pending) } catch {
@@ -196,7 +196,7 @@ final class SimulatedStore: Sendable {
             }
             secret.promotions.append((now, secret.serves))
             secret.lastRotatedAt = now
-            if mutation != .noNextDate { secret.due = next }
+            if mutation != .noNextDate { secret.due = next(record(secret)) }
             if secret.promotions.count > mostPromotions { secret.due = nil }
             secret.lease.holder = nil
             // Old values are of no use to the simulation.

@@ -234,7 +234,9 @@ public struct Simulation: Sendable {
                     found.append("\(secret.name): after a quiet day it is overdue since \(due)")
                 }
                 if secret.due == nil { found.append("\(secret.name): its schedule is lost") }
-                for (window, uses) in Dictionary(grouping: secret.promotions, by: \.window) where uses.count > 1 {
+                // An attempt that was taken up after a cut serves no window by name.
+                let windows = Dictionary(grouping: secret.promotions, by: \.window)
+                for (window, uses) in windows where window != nil && uses.count > 1 {
                     let times = uses.map { $0.at.description }.joined(separator: ", ")
                     found.append(
                         "\(secret.name): the window of \(window?.start.description ?? "none") was used at \(times)")

@@ -27,7 +27,7 @@ struct ImportTable {
         "Sources/CMariaDB": .noSwift,
         "Sources/CProcess": .noSwift,
         "Sources/KeyturnCore": .only([]),
-        "Sources/KeyturnEngine": .only(["KeyturnCore", "Logging"]),
+        "Sources/KeyturnEngine": .only(["KeyturnCore", "Logging", "Tracing"]),
         "Sources/KeyturnEnvelope": .only(["KeyturnCore", "Crypto", "Foundation"]),
         "Sources/KeyturnSQLiteStore": .only(["KeyturnCore", "KeyturnEnvelope", "GRDB", "Foundation"]),
         "Sources/KeyturnSessions": .only(["KeyturnCore", "Foundation", "Dispatch"]),

@@ -89,14 +89,107 @@ struct SchedulerTests {
             waitUntil(timeout: .seconds(5), every: .milliseconds(50)) { reloads("taken")?.hasSuffix(" 1") ?? false })
         try world.makeDue()
         let frozen = waitUntil(timeout: .seconds(10), every: .milliseconds(50)) {
-            daemon.error.contains("waits for a freeze")
+            daemon.error.contains("a freeze holds")
         }
         #expect(frozen, "\(daemon.error)")
+        usleep(500_000)
         daemon.send(signal: SIGTERM)
         #expect(try daemon.wait(timeout: .seconds(20)).status == 0)
         #expect(try world.rotations(of: world.users[0]) == 0)
         #expect(try world.keyturn.run("explain", world.users[0]).output.contains("sale"))
-        #expect(try world.keyturn.eventNames().contains("RotationWindowMissed"))
+        // Taken away, the freeze leaves no trace: what was due is due.
+        try world.configure("pollInterval: 100ms")
+        #expect(try (world.keyturn.json("run-due")["rotated"] as? [String]) == world.users)
+    }
+
+    @Test(
+        "what was cut after the server may have changed is gone on with, whatever was planned",
+        arguments: ["none", "pause", "freeze"])
+    func unfinished(_ hindrance: String) throws {
+        let world = try ScheduledWorld(secrets: 2)
+        let (cut, stopped) = (world.users[0], world.users[1])
+        let killed = try world.keyturn.run("rotate", cut, failpoint: "kill@after:session.setPassword")
+        #expect(killed.error.contains("failpoint"))
+        #expect(try !world.works(cut), "the gap is open")
+        #expect(try world.keyturn.run("rotate", stopped, "--until", "setSecret").status == 0)
+        if hindrance == "pause" { #expect(try world.keyturn.run("pause").status == 0) }
+        if hindrance == "freeze" {
+            try world.configure(#"freezes: [ { from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z" } ]"#)
+        }
+        let result = try world.keyturn.json("run-due")
+        #expect(result["takenUp"] as? Int == 1 && (result["rotated"] as? [String]) == [cut], "\(result)")
+        #expect(try world.works(cut))
+        #expect(try world.keyturn.password(stopped, "AWSPENDING") != nil, "who stopped it on purpose goes on by hand")
+    }
+
+    @Test("a rollback that was cut is gone on with as one")
+    func unfinishedRollback() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        let first = try #require(try world.keyturn.password(world.users[0]))
+        #expect(try world.keyturn.run("rotate", world.users[0]).status == 0)
+        let killed = try world.keyturn.run("rollback", world.users[0], failpoint: "kill@after:session.setPassword")
+        #expect(killed.error.contains("failpoint"))
+        #expect(try world.keyturn.json("run-due")["takenUp"] as? Int == 1)
+        #expect(try world.keyturn.password(world.users[0]) == first)
+        #expect(try world.works(world.users[0]))
+    }
+
+    @Test("two schedulers on one store keep each other's pauses: a wrong password is tried once")
+    func twoSchedulers() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        _ = world.server.psql("ALTER ROLE \(world.users[0]) PASSWORD 'ByHand1Password';")
+        let daemon = try world.serve()
+        try world.makeDue()
+        for _ in 1...3 { _ = try world.keyturn.run("run-due") }
+        usleep(1_500_000)
+        daemon.send(signal: SIGTERM)
+        #expect(try daemon.wait(timeout: .seconds(20)).status == 0)
+        let failed = try world.keyturn.run("events").output.components(separatedBy: "RotationFailed").count - 1
+        #expect(failed == 1, "\(failed)")
+    }
+
+    @Test("a schedule that is set while a rotation runs is kept")
+    func configuredMeanwhile() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        let user = world.users[0]
+        #expect(
+            try world.keyturn.run("rotation", "configure", user, "--strategy", "single-user", "--schedule", "none")
+                .status == 0)
+        #expect(try world.keyturn.run("rotate", user, "--until", "testSecret").status == 0)
+        #expect(
+            try world.keyturn.run(
+                "rotation", "configure", user, "--strategy", "single-user", "--schedule", "rate(2 days)"
+            )
+            .status == 0)
+        #expect(try world.keyturn.run("rotate", user).status == 0)
+        #expect(try world.keyturn.run("calendar").output.contains(user))
+    }
+
+    @Test("a store that is removed under the daemon is noticed before a server is told a password")
+    func removedStore() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        let daemon = try world.serve()
+        try world.makeDue(endsIn: 3_600)
+        for suffix in ["", "-wal", "-shm"] {
+            try? FileManager.default.moveItem(
+                atPath: world.keyturn.directory + "/keyturn.db\(suffix)",
+                toPath: world.keyturn.directory + "/moved\(suffix)")
+        }
+        let noticed = waitUntil(timeout: .seconds(15), every: .milliseconds(50)) {
+            world.get("/readyz").map { $0.status == 503 && $0.body.contains("removed or replaced") } ?? false
+        }
+        #expect(noticed, "\(world.get("/readyz")?.body ?? "")")
+        daemon.send(signal: SIGTERM)
+        _ = try daemon.wait(timeout: .seconds(20))
+    }
+
+    @Test("a deadline that leaves something due says so")
+    func deadline() throws {
+        let world = try ScheduledWorld(secrets: 2)
+        try world.makeDue()
+        let result = try world.keyturn.run("run-due", "--deadline", "1ms", "--output", "json")
+        #expect(result.status == 75)
+        #expect(try Keyturn.object(result)["stillDue"] as? Int == 2)
     }
 
     @Test("a pause holds everything but what is asked for by hand, and ends")
@@ -206,6 +299,18 @@ struct SchedulerTests {
             "rotation", "configure", world.users[0], "--strategy", "single-user", "--schedule", "none")
         #expect(none.status == 0)
         #expect(try !world.keyturn.run("calendar").output.contains(world.users[0]))
+    }
+
+    @Test(
+        "a time without a zone, or with anything behind it, is refused",
+        arguments: [
+            "2026-12-20T18:00:00", "2026-12-20", "2026-12-20T18:00:00Zgarbage", "2026-12-20T25:00:00Z",
+            "2026-02-30T00:00:00Z", "now", "",
+        ])
+    func badTimes(_ time: String) throws {
+        let shown = try KeyturnFixtures.run(
+            Keyturn.binary, ["schedule", "preview", "rate(1 day)", "--from", time])
+        #expect(shown.status == 65 && shown.error.contains("--from"), "\(shown.output)")
     }
 
     @Test("preview shows windows in the contract's form")

@@ -112,7 +112,7 @@ import Testing
         let reached = try #require(milestone(.created, of: second.secret, second.pending))
         let (store, lease) = (sample.store, first.lease)
         #expect(
-            await refusal { try await store.promote(foreign, gap: nil, next: nil, under: lease, at: start) }
+            await refusal { try await store.promote(foreign, gap: nil, next: { _ in nil }, under: lease, at: start) }
                 == .leaseLost)
         #expect(await refusal { try await store.reach(reached, under: lease, at: start) } == .leaseLost)
         let fallBack = await refusal {

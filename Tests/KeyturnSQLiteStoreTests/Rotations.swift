@@ -57,7 +57,7 @@ struct RotationSample: Sendable {
         gap: Duration? = nil, next: DueDate? = nil, at now: UTCInstant = start
     ) async throws(StoreError) {
         guard let promotion = promotion(of: secret, pending) else { return }
-        try await store.promote(promotion, gap: gap, next: next, under: lease, at: now)
+        try await store.promote(promotion, gap: gap, next: { _ in next }, under: lease, at: now)
     }
 
     func park(_ code: FailureCode = .targetUnreachable, at now: UTCInstant = start) async throws(StoreError) {

@@ -123,7 +123,7 @@ func plaintext(_ value: SecretValue) -> String { value.bytes.withBytes { String(
 enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
-    case newerSchema, locked, full, unavailable, rotationUnfinished, nothingBefore, cancelled
+    case newerSchema, locked, full, unavailable, rotationUnfinished, nothingBefore, strategyMissing, cancelled
 
     init(_ error: StoreError) {
         self =
@@ -146,6 +146,7 @@ enum Refusal: Equatable {
             case .unavailable: .unavailable
             case .rotationUnfinished: .rotationUnfinished
             case .nothingBefore: .nothingBefore
+            case .strategyMissing: .strategyMissing
             case .cancelled: .cancelled
             }
     }

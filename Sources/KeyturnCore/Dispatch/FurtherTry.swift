@@ -8,6 +8,9 @@ public enum FurtherTry: Hashable, Sendable {
     /// The pauses after the first, second, … failure in a window; the last one repeats.
     static let pauses: [Duration] = [.seconds(60), .seconds(300), .seconds(900), .seconds(3_600)]
 
+    /// How long an attempt rests that has failed so often, without regard to a window.
+    public static func pause(after failures: Int) -> Duration { pauses[min(max(failures, 1), pauses.count) - 1] }
+
     /// Decides: what only a person can mend is tried again as slowly as the last pause, since they may have mended it.
     /// - Parameter failures: How many runs have failed in this window, this one included.
     public static func after(

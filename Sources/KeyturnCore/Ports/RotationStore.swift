@@ -27,8 +27,10 @@ public protocol RotationStore: Sendable {
     ) async throws(StoreError)
     /// finishSecret: moves AWSCURRENT and AWSPREVIOUS, clears AWSPENDING, closes the attempt, gives the lease back and
     /// writes the next date and the events, in one transaction.
+    /// - Parameter next: Gives the next date by the settings as they are then; they may have changed meanwhile.
     func promote(
-        _ promotion: Promotion, gap: Duration?, next: DueDate?, under lease: Lease, at now: UTCInstant
+        _ promotion: Promotion, gap: Duration?, next: @escaping @Sendable (SecretRecord) -> DueDate?,
+        under lease: Lease, at now: UTCInstant
     ) async throws(StoreError)
     /// A run ended without success: notes why, gives the lease back, keeps the attempt open.
     func park(

@@ -11,6 +11,11 @@ public protocol ScheduleStore: Sendable {
     func backlog(at now: UTCInstant) async throws(StoreError) -> DueBacklog
     /// What is scheduled before a moment, the first first.
     func scheduled(before end: UTCInstant, limit: Int) async throws(StoreError) -> [DueEntry]
+    /// Attempts that were cut, or have failed, after the target may have taken the pending credential: applications may be
+    /// waiting for the end of each, whatever was planned for it. One that was stopped after a step on purpose is none.
+    func unfinished(
+        isDead: @escaping @Sendable (HolderID) -> Bool, at now: UTCInstant
+    ) async throws(StoreError) -> [UnfinishedRotation]
     /// When one secret is rotated next, nil if it has no schedule.
     func due(of secret: SecretID) async throws(StoreError) -> DueEntry?
     /// Moves a date, if it is still the one that was read; nil takes it away.
@@ -28,6 +33,26 @@ public protocol ScheduleStore: Sendable {
     func pause() async throws(StoreError) -> SchedulePause?
     /// Pauses all scheduled rotations, or (nil) lets them go on.
     func setPause(_ pause: SchedulePause?) async throws(StoreError)
+}
+
+/// An attempt that has to come to its end.
+public struct UnfinishedRotation: Hashable, Sendable {
+    /// The secret.
+    public let secret: SecretID
+    /// Its name.
+    public let name: SecretName
+    /// Where it logs in, empty if that is not known.
+    public let target: String
+    /// Whether it brings AWSPREVIOUS back.
+    public let isRollback: Bool
+
+    /// Takes the parts.
+    public init(secret: SecretID, name: SecretName, target: String, isRollback: Bool) {
+        self.secret = secret
+        self.name = name
+        self.target = target
+        self.isRollback = isRollback
+    }
 }
 
 /// What is looked for among the due.

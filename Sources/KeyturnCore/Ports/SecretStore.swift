@@ -34,10 +34,12 @@ public protocol SecretStore: SecretReader {
 
     /// Sets how a secret is rotated, and when for the first time by itself.
     /// - Parameters:
-    ///   - due: Nil without a schedule.
+    ///   - due: The first date; nil without a schedule.
+    ///   - keepsDate: Whether the date that is there stays, because the schedule does.
     ///   - target: Where it logs in, as `host:port`.
     func configureRotation(
-        of secret: SecretID, _ settings: RotationSettings, due: DueDate?, target: String, at now: UTCInstant
+        of secret: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool, target: String,
+        at now: UTCInstant
     ) async throws(StoreError)
     /// Turns rotation off and keeps its settings; labels are left alone.
     func cancelRotation(of secret: SecretID, at now: UTCInstant) async throws(StoreError)

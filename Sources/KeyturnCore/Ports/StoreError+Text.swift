@@ -10,6 +10,8 @@ extension StoreError {
         case .markedForDeletion(let name): "the secret \(name) is marked for deletion"
         case .labels(let error): error.message
         case .rotationNotConfigured(let name): "rotation is not configured for \(name), or is switched off"
+        case .strategyMissing(let name, let strategy):
+            "\(name) is rotated by the strategy \(strategy), which this program does not have"
         case .rotationUnderWay(let holder, let until):
             "another process is rotating this secret (\(holder), its lease runs until \(until))"
         case .rotationUnfinished(let name):
@@ -37,6 +39,7 @@ extension StoreError {
         case .markedForDeletion: "bring it back with keyturn secret restore"
         case .labels: "see keyturn secret versions"
         case .rotationNotConfigured: "set it up with keyturn rotation configure"
+        case .strategyMissing: "run the version of keyturn that it was configured with"
         case .rotationUnderWay: "try later; keyturn explain shows how far it is"
         case .rotationUnfinished:
             "finish it with keyturn rotate; if the server is gone for good, keyturn secret put ends the attempt"

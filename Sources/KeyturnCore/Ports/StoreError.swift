@@ -14,6 +14,8 @@ public enum StoreError: Error, Sendable {
     case labels(LabelError)
     /// Rotation was never configured for this secret, or is switched off.
     case rotationNotConfigured(SecretName)
+    /// This program does not have the strategy that the secret is rotated by.
+    case strategyMissing(SecretName, StrategyName)
     /// Another process is rotating this secret.
     case rotationUnderWay(HolderID, until: UTCInstant)
     /// A rotation has changed the target or may have, and is not finished: what it stored is needed.

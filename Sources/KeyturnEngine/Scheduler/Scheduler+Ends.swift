@@ -6,11 +6,23 @@ extension Scheduler {
         let requestedAt = max(entry.due.at, entry.due.window.start)
         do throws(RotationError) {
             return .ended(
-                entry,
+                entry, isScheduled: true,
                 .success(
                     try await runner.rotate(
                         .arn(entry.secret), trigger: .schedule, requestedAt: requestedAt, occurrence: entry.due)))
-        } catch { return .ended(entry, .failure(error)) }
+        } catch { return .ended(entry, isScheduled: true, .failure(error)) }
+    }
+
+    /// Takes an attempt up that was cut, in the direction that it had.
+    func finish(_ unfinished: UnfinishedRotation, _ entry: DueEntry) async -> Signal {
+        do throws(RotationError) {
+            let reference = SecretReference.arn(unfinished.secret)
+            let outcome =
+                unfinished.isRollback
+                ? try await runner.rollBack(reference, requestedAt: entry.due.at)
+                : try await runner.rotate(reference, trigger: .schedule, requestedAt: entry.due.at)
+            return .ended(entry, isScheduled: false, .success(outcome))
+        } catch { return .ended(entry, isScheduled: false, .failure(error)) }
     }
 
     /// What a run's failure says of its target.
@@ -28,41 +40,75 @@ extension Scheduler {
         }
     }
 
-    /// Nothing was begun: another process has the secret or had it, or it is not to be rotated any more.
-    func leave(_ entry: DueEntry, _ error: StoreError) async throws(StoreError) {
-        let now = clock.now
-        switch error {
-        case .locked, .full, .unavailable, .newerSchema, .cancelled: throw error
-        case .rotatedMeanwhile(_, let time):
-            let record = try await runner.secrets.secret(.arn(entry.secret))
-            // If the other one's finishSecret has moved the date already, this moves nothing.
-            _ = try await schedule.move(
-                entry, to: runner.nextDue(of: record, after: max(time, now)), missed: nil, at: now)
-        case .notFound, .rotationNotConfigured: _ = try await schedule.move(entry, to: nil, missed: nil, at: now)
-        case .rotationUnderWay, .leaseLost, .rotationUnfinished, .labels, .nothingBefore, .versionExists,
-            .recordCorrupted, .keyMissing, .nameTaken, .nameScheduledForDeletion, .markedForDeletion:
-            let later = DueDate(
-                window: entry.due.window, at: now.advanced(by: Self.patience), failures: entry.due.failures)
-            _ = try await schedule.move(entry, to: later, missed: nil, at: now)
-        }
-        report(.leftToOthers(entry))
+    /// What a failure asks for.
+    enum Answer {
+        /// Another process works on the secret, or has just served its date.
+        case othersHaveIt
+        /// This scheduler is being stopped; the date stays, and the next one takes the attempt up.
+        case interrupted
+        /// The store itself is in trouble.
+        case storeFailed(StoreError)
+        /// The date was served meanwhile: there is another one.
+        case served
+        /// The secret is not rotated any more.
+        case gone
+        /// The run failed.
+        case failed
     }
 
-    /// A run failed: once more in this window, or in the next one.
-    func again(_ entry: DueEntry, _ error: RotationError) async throws(StoreError) {
+    func answer(to error: RotationError) -> Answer {
+        switch error {
+        case .step(let failure, _, _, _):
+            switch failure.code {
+            case .interrupted: .interrupted
+            case .leaseLost: .othersHaveIt
+            case _: .failed
+            }
+        case .refused(_, let reason):
+            switch reason {
+            case .locked, .full, .unavailable, .newerSchema: .storeFailed(reason)
+            case .cancelled: .interrupted
+            case .rotatedMeanwhile: .served
+            case .notFound, .rotationNotConfigured: .gone
+            case .rotationUnderWay, .leaseLost, .rotationUnfinished, .markedForDeletion: .othersHaveIt
+            case .strategyMissing, .labels, .nothingBefore, .versionExists, .recordCorrupted, .keyMissing, .nameTaken,
+                .nameScheduledForDeletion:
+                .failed
+            }
+        }
+    }
+
+    /// Moves the date that a run has failed to serve: once more in this window, or to the next one.
+    /// - Returns: When it is tried next, nil for never.
+    func note(_ entry: DueEntry, _ error: RotationError) async throws(StoreError) -> UTCInstant? {
         let failures = entry.due.failures + 1
         let now = clock.now
+        let record: SecretRecord
+        do throws(StoreError) { record = try await runner.secrets.secret(.arn(entry.secret)) } catch {
+            // A secret that is gone has no date any more: its row went with it.
+            if case .notFound = error { return nil }
+            throw error
+        }
+        if case .served = answer(to: error) {
+            // If the other one's finishSecret has moved the date already, this moves nothing.
+            let next = runner.nextDue(of: record, after: max(record.lastRotatedAt ?? now, now))
+            _ = try await schedule.move(entry, to: next, missed: nil, at: now)
+            return next?.at
+        }
+        if case .gone = answer(to: error) {
+            _ = try await schedule.move(entry, to: nil, missed: nil, at: now)
+            return nil
+        }
         let date: DueDate?
         var missed: ScheduledWindow?
-        switch FurtherTry.after(
-            error.code ?? .storeUnavailable, failures: failures, of: entry.secret, in: entry.due.window, now: now)
-        {
+        let code = error.code ?? .permissionDenied
+        switch FurtherTry.after(code, failures: failures, of: entry.secret, in: entry.due.window, now: now) {
         case .at(let moment): date = DueDate(window: entry.due.window, at: moment, failures: failures)
         case .nextWindow:
-            date = runner.nextDue(of: try await runner.secrets.secret(.arn(entry.secret)), after: now)
+            date = runner.nextDue(of: record, after: max(now, entry.due.window.start))
             missed = entry.due.window
         }
-        _ = try await schedule.move(entry, to: date, missed: missed, at: now)
-        report(.failed(entry, error, next: date?.at))
+        let hasMoved = try await schedule.move(entry, to: date, missed: missed, at: now)
+        return hasMoved ? date?.at : try await schedule.due(of: entry.secret)?.due.at
     }
 }

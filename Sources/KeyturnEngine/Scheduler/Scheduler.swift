@@ -58,6 +58,6 @@ public struct Scheduler: Sendable {
     enum Signal: Sendable {
         /// A moment was waited for.
         case time(UTCInstant)
-        case ended(DueEntry, Result<RotationOutcome, RotationError>)
+        case ended(DueEntry, isScheduled: Bool, Result<RotationOutcome, RotationError>)
     }
 }

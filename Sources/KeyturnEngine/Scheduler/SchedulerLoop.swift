@@ -12,6 +12,15 @@ struct SchedulerLoop {
     private var waits: Set<UTCInstant> = []
     /// Before it the store is not asked again.
     private var storeRestsUntil: UTCInstant?
+    /// Secrets that are left alone for a while: somebody else works on them, or an unfinished attempt has failed again.
+    private var rests: [SecretID: Rest] = [:]
+    /// The freeze for all that was told last.
+    private var toldFreeze: FreezePeriod?
+
+    private struct Rest {
+        let until: UTCInstant
+        let failures: Int
+    }
 
     init(scheduler: Scheduler, board: DispatchBoard, end: Scheduler.End) {
         self.scheduler = scheduler
@@ -44,13 +53,21 @@ struct SchedulerLoop {
             storeRestsUntil = nil
             do throws(StoreError) {
                 let pause = try await scheduler.schedule.pause().flatMap { $0.holds(at: now) ? $0 : nil }
-                if pause == nil, !isPastDeadline { try await start(settings, &group) } else { isIdle = true }
+                rests = rests.filter { $0.value.until > now.advanced(by: .seconds(-3_600)) || $0.value.failures > 0 }
+                isIdle = true
+                if !isPastDeadline {
+                    // What may have changed a target comes first, and waits for no window, freeze or pause.
+                    try await finishUnfinished(&group)
+                    if pause == nil { try await start(settings, &group) }
+                }
                 let open = board.openTargets(at: now)
                 scheduler.report(.looked(at: now, running: board.count, openTargets: open, pause: pause))
                 // What is due and may not start waits for a slot or for its target; what is not due yet, for its time.
                 if let first = try await scheduler.schedule.firstDue(after: now) { next = min(next, first) }
             } catch { rest(error) }
             if let open = board.openTargets(at: now).values.min() { next = min(next, open) }
+            if let rested = rests.values.map(\.until).filter({ $0 > now }).min() { next = min(next, rested) }
+            if let thaw = settings.freeze(of: "", at: now)?.to { next = min(next, thaw) }
         }
         if !isOver { wake(at: next, &group) }
     }
@@ -66,18 +83,43 @@ struct SchedulerLoop {
         isIdle = true
     }
 
+    private mutating func finishUnfinished(_ group: inout TaskGroup<Scheduler.Signal>) async throws(StoreError) {
+        let running = board.secrets
+        for found in try await scheduler.schedule.unfinished(isDead: scheduler.runner.isDead, at: now)
+        where !running.contains(found.secret) && !isResting(found.secret) {
+            let window = ScheduledWindow(start: now, end: now.advanced(by: .seconds(1)))
+            let entry = DueEntry(
+                secret: found.secret, name: found.name, due: DueDate(window: window, at: now), target: found.target,
+                group: "")
+            guard board.hindrance(entry, at: now) == nil else { continue }
+            isIdle = false
+            board.started(entry, at: now)
+            scheduler.report(.takenUp(entry))
+            let scheduler = scheduler
+            group.addTask { await scheduler.finish(found, entry) }
+        }
+    }
+
+    private func isResting(_ secret: SecretID) -> Bool { rests[secret].map { $0.until > now } ?? false }
+
     private mutating func start(
         _ settings: SchedulerSettings, _ group: inout TaskGroup<Scheduler.Signal>
     ) async throws(StoreError) {
-        isIdle = true
+        let freeze = settings.freeze(of: "", at: now)
+        if let freeze, freeze != toldFreeze { scheduler.report(.frozen(freeze)) }
+        toldFreeze = freeze
+        guard freeze == nil else { return }
+        let frozenGroups = Set(settings.freezes.keys.filter { settings.freeze(of: $0, at: now) != nil })
         while board.count < board.limits.total {
+            let resting = rests.keys.filter(isResting)
             let query = DueQuery(
-                now: now, closedTargets: board.closedTargets(at: now), closedGroups: board.closedGroups,
-                firstTriesOnly: board.takesFirstTriesOnly, limit: board.limits.total * 2)
-            let running = board.secrets
+                now: now, closedTargets: board.closedTargets(at: now),
+                closedGroups: board.closedGroups.union(frozenGroups), firstTriesOnly: board.takesFirstTriesOnly,
+                limit: board.limits.total * 2 + resting.count)
+            let passed = board.secrets.union(resting)
             var hasChanged = false
-            for found in try await scheduler.schedule.due(query) where !running.contains(found.secret) {
-                guard let entry = try await usable(found, settings) else {
+            for found in try await scheduler.schedule.due(query) where !passed.contains(found.secret) {
+                guard let entry = try await usable(found) else {
                     hasChanged = true
                     continue
                 }
@@ -94,23 +136,11 @@ struct SchedulerLoop {
         }
     }
 
-    /// The entry as it may run now; nil if its date was moved.
-    private func usable(_ entry: DueEntry, _ settings: SchedulerSettings) async throws(StoreError) -> DueEntry? {
+    /// The entry as it may run now; nil if somebody else has moved its date.
+    private func usable(_ entry: DueEntry) async throws(StoreError) -> DueEntry? {
         let window = entry.due.window
-        if settings.freeze(of: entry.group, at: now) != nil {
-            let thaw = settings.thaw(of: entry.group, after: now)
-            let isMissed = thaw >= window.end
-            let date =
-                isMissed
-                ? DueDate(window: ScheduledWindow(start: thaw, end: thaw.advanced(by: window.length)), at: thaw)
-                : DueDate(window: window, at: thaw, failures: entry.due.failures)
-            let hasMoved = try await scheduler.schedule.move(
-                entry, to: date, missed: isMissed ? window : nil, at: now)
-            if hasMoved { scheduler.report(.frozen(entry, until: thaw)) }
-            return nil
-        }
         guard now >= window.end else { return entry }
-        // Nobody was there in its window: that is told once, and made up for at once.
+        // Nobody was there in its window, or a freeze held: that is told once, and made up for at once.
         let late = DueDate(window: ScheduledWindow(start: now, end: now.advanced(by: window.length)), at: now)
         guard try await scheduler.schedule.move(entry, to: late, missed: window, at: now) else { return nil }
         scheduler.report(.missed(entry))
@@ -135,31 +165,49 @@ struct SchedulerLoop {
     mutating func take(_ signal: Scheduler.Signal) async {
         switch signal {
         case .time(let moment): waits.remove(moment)
-        case .ended(let entry, .success(let outcome)):
+        case .ended(let entry, let isScheduled, .success(let outcome)):
             isIdle = false
+            rests[entry.secret] = nil
             board.ended(entry.secret, .reached, at: now)
-            scheduler.report(.succeeded(entry, outcome))
-        case .ended(let entry, .failure(let error)): await failed(entry, error)
+            scheduler.report(.succeeded(entry, outcome, isScheduled: isScheduled))
+        case .ended(let entry, let isScheduled, .failure(let error)):
+            isIdle = false
+            await failed(entry, isScheduled, error)
         }
     }
 
-    private mutating func failed(_ entry: DueEntry, _ error: RotationError) async {
-        isIdle = false
-        do throws(StoreError) {
-            switch error {
-            case .refused(_, let reason):
-                board.ended(entry.secret, .notAsked, at: now)
-                try await scheduler.leave(entry, reason)
-            case .step(let failure, _, _, _):
-                board.ended(entry.secret, Scheduler.contact(failure.code), at: now)
-                switch failure.code {
-                // The date stays: whoever looks next takes the attempt up at once.
-                case .interrupted: scheduler.report(.failed(entry, error, next: entry.due.at))
-                // Somebody else goes on with it; that is no failure of the window's.
-                case .leaseLost: try await scheduler.leave(entry, .leaseLost(entry.secret))
-                case _: try await scheduler.again(entry, error)
+    private mutating func failed(_ entry: DueEntry, _ isScheduled: Bool, _ error: RotationError) async {
+        let contact: DispatchBoard.Contact =
+            if case .step(let failure, _, _, _) = error { Scheduler.contact(failure.code) } else { .notAsked }
+        board.ended(entry.secret, contact, at: now)
+        switch scheduler.answer(to: error) {
+        case .othersHaveIt:
+            // Nothing is written: it is theirs, and so is its date.
+            rests[entry.secret] = Rest(until: now.advanced(by: Scheduler.patience), failures: 0)
+            scheduler.report(.leftToOthers(entry))
+        case .interrupted: scheduler.report(.failed(entry, error, next: entry.due.at))
+        case .storeFailed(let reason):
+            scheduler.report(.failed(entry, error, next: nil))
+            rest(reason)
+        case .failed where !isScheduled:
+            // Applications may be waiting: it is tried again and again, whatever its window.
+            let failures = (rests[entry.secret]?.failures ?? 0) + 1
+            let until = now.advanced(by: FurtherTry.pause(after: failures))
+            rests[entry.secret] = Rest(until: until, failures: failures)
+            scheduler.report(.failed(entry, error, next: until))
+        case .failed, .served, .gone:
+            do throws(StoreError) {
+                // Also when this scheduler is being stopped: a failure that is not noted would be met again at once.
+                let next = try await CancellationShield.run {
+                    [scheduler] () async throws(StoreError) in try await scheduler.note(entry, error)
                 }
+                // An attempt that may have changed its target is looked at before its next date.
+                rests[entry.secret] = Rest(until: now.advanced(by: FurtherTry.pause(after: 1)), failures: 1)
+                scheduler.report(.failed(entry, error, next: next))
+            } catch {
+                scheduler.report(.failed(entry, .refused(.arn(entry.secret), error), next: nil))
+                rest(error)
             }
-        } catch { rest(error) }
+        }
     }
 }

@@ -23,12 +23,4 @@ public struct SchedulerSettings: Sendable {
     public func freeze(of group: String, at now: UTCInstant) -> FreezePeriod? {
         ["", group].compactMap { freezes[$0]?.period(at: now) }.max { $0.to < $1.to }
     }
-
-    /// When the freezes that hold now are over.
-    func thaw(of group: String, after now: UTCInstant) -> UTCInstant {
-        var moment = now
-        // One calendar's thaw may lie in another's freeze.
-        while let next = ["", group].compactMap({ freezes[$0]?.nextThaw(after: moment) }).max() { moment = next }
-        return moment
-    }
 }

@@ -77,7 +77,7 @@ public struct Waves: Sendable {
                     let window = ScheduledWindow(start: requestedAt, end: requestedAt.advanced(by: .seconds(1)))
                     let entry = DueEntry(
                         secret: secret.id, name: secret.name, due: DueDate(window: window, at: requestedAt),
-                        target: target, group: "")
+                        target: target, group: secret.tags["group"] ?? "")
                     guard board.hindrance(entry, at: clock.now) == nil else { return false }
                     board.started(entry, at: clock.now)
                     group.addTask { await rotate(secret, requestedAt) }

@@ -80,6 +80,11 @@ struct DeferCommand: InstalledCommand {
                 remedy: "set one with keyturn rotation configure --schedule")
         }
         let now = installation.clock.now
+        if let lease = try await installation.rotations.leaseHolder(of: secret.id), lease.until > now,
+            !ProcessHolder.isDead(lease.holder)
+        {
+            throw StoreError.rotationUnderWay(lease.holder, until: lease.until)
+        }
         let moment = now.advanced(by: length)
         guard moment > entry.due.at else {
             throw InvalidInput(

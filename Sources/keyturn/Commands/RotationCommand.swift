@@ -50,9 +50,14 @@ struct RotationConfigureCommand: InstalledCommand {
         let secret = try await installation.secret(name)
         guard secret.deletionDate == nil else { throw StoreError.markedForDeletion(secret.name) }
         let (settings, target) = try await settings(for: secret, installation)
-        let due = try await due(settings, of: secret, installation)
+        let first = try settings.schedule.flatMap { schedule throws(InvalidInput) in
+            try Installation.planner.next(of: secret.id, schedule, after: installation.clock.now)
+        }
         try await installation.secrets.configureRotation(
-            of: secret.id, settings, due: due, target: target, at: installation.clock.now)
+            of: secret.id, settings, due: first,
+            keepsDate: settings.schedule != nil && settings.schedule == secret.rotation?.schedule, target: target,
+            at: installation.clock.now)
+        let due = try await installation.schedule.due(of: secret.id)?.due
         if rotatesNow {
             return try await RotateReport(installation, global.output).rotate(
                 .arn(secret.id), requestedAt: installation.clock.now, until: .finishSecret)
@@ -84,17 +89,6 @@ struct RotationConfigureCommand: InstalledCommand {
             Output.note("next: keyturn check \(secret.name)")
         }
         return .done
-    }
-
-    /// The next date; the one that is set already if the schedule stays.
-    private func due(
-        _ settings: RotationSettings, of secret: SecretRecord, _ installation: Installation
-    ) async throws -> DueDate? {
-        guard let schedule = settings.schedule else { return nil }
-        if schedule == secret.rotation?.schedule, let present = try await installation.schedule.due(of: secret.id) {
-            return present.due
-        }
-        return try Installation.planner.next(of: secret.id, schedule, after: installation.clock.now)
     }
 
     private func settings(

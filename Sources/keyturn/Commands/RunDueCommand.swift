@@ -36,7 +36,12 @@ struct RunDueCommand: InstalledCommand {
                 if let line = summary.withLock({ $0.take(report) }), global.output == .table { Output.note(line) }
             })
         await scheduler.run(until: .whenNothingIsDue(by: limit.map { start.instant.advanced(by: $0) }))
-        let result = summary.withLock { $0 }
+        // Asked anew: a deadline, a dead target or a freeze may have kept something back.
+        let left = try? await installation.schedule.backlog(at: installation.clock.now)
+        let result = summary.withLock { summary in
+            summary.stillDue = left?.count ?? 0
+            return summary
+        }
         switch global.output {
         case .json: Output.json(result.json)
         case .table: for line in result.lines { Output.line(line) }
@@ -78,13 +83,17 @@ struct RunDueSummary {
     private var failures: [Failure] = []
     private var others = 0
     private var missed = 0
-    private var frozen = 0
+    private var taken = 0
+    private var freeze: FreezePeriod?
+    /// How much is due and was not begun.
+    var stillDue = 0
     private var pause: SchedulePause?
     private var store: CommandFailure?
 
     /// The worst that happened.
     var status: ExitStatus {
-        let worst = failures.map(\.failure.status).reduce(ExitStatus.done) { $0.orWorse($1) }
+        let isLeft = stillDue > 0 && pause == nil && freeze == nil
+        let worst = failures.map(\.failure.status).reduce(isLeft ? ExitStatus.tryLater : .done) { $0.orWorse($1) }
         return store.map { worst.orWorse($0.status) } ?? worst
     }
 
@@ -95,7 +104,10 @@ struct RunDueSummary {
         case .looked(_, _, _, let pause?):
             self.pause = pause
             return nil
-        case .succeeded(let entry, _):
+        case .takenUp(let entry):
+            taken += 1
+            return "going on with \(entry.name)"
+        case .succeeded(let entry, _, _):
             rotated.append(entry.name.text)
             return "rotated \(entry.name)"
         case .failed(let entry, let error, let next):
@@ -107,9 +119,9 @@ struct RunDueSummary {
         case .missed(let entry):
             missed += 1
             return "missed  \(entry.name): its window ended at \(entry.due.window.end.wholeSeconds); rotated now"
-        case .frozen(let entry, let until):
-            frozen += 1
-            return "frozen  \(entry.name) until \(until.wholeSeconds)"
+        case .frozen(let freeze):
+            self.freeze = freeze
+            return "frozen  until \(freeze.to.wholeSeconds)\(freeze.name.map { ": \($0)" } ?? "")"
         case .storeFailed(let error):
             store = CommandFailure(error)
             return "store   \(error.message)"
@@ -126,7 +138,8 @@ struct RunDueSummary {
         }
         return [
             "rotated": .strings(rotated), "failed": .array(failed), "leftToOthers": .number(others),
-            "missedWindows": .number(missed), "frozen": .number(frozen), "pausedSince": .time(pause?.since),
+            "missedWindows": .number(missed), "takenUp": .number(taken), "stillDue": .number(stillDue),
+            "frozenUntil": .time(freeze?.to), "pausedSince": .time(pause?.since),
             "storeProblem": .optional(store?.cause),
         ]
     }
@@ -135,7 +148,9 @@ struct RunDueSummary {
         var lines = ["rotated \(rotated.count), failed \(failures.count), left to others \(others)"]
         if let pause { lines.append(pause.sentence) }
         if missed > 0 { lines.append("\(missed) windows had been missed") }
-        if frozen > 0 { lines.append("\(frozen) wait for a freeze to end") }
+        if let freeze { lines.append("\(freeze.name ?? "a freeze") holds until \(freeze.to.wholeSeconds)") }
+        if taken > 0 { lines.append("\(taken) had been interrupted, and were gone on with") }
+        if stillDue > 0 { lines.append("\(stillDue) are due still") }
         for item in failures {
             let next = item.next.map { "next try \($0.wholeSeconds)" } ?? "no further try"
             lines.append("\(Style.bad("failed")) \(item.name): \(item.failure.cause) [\(item.failure.code)]; \(next)")

@@ -32,7 +32,9 @@ struct ServeCommand: InstalledCommand {
                 Self.take(report, into: state, manager)
                 Self.log(report, logger)
             })
+        let (listening, isListening) = AsyncStream<Void>.makeStream()
         let server = HealthServer.make(installation, state) { address in
+            isListening.yield()
             logger.notice("listening on http://\(address)")
             manager.tell("READY=1", "STATUS=listening on \(address)")
         }
@@ -43,7 +45,7 @@ struct ServeCommand: InstalledCommand {
                     .init(service: DeletionService(installation: installation)),
                     .init(service: ReloadService(installation: installation, state: state, manager: manager)),
                     .init(service: server),
-                    .init(service: SchedulerService(scheduler: scheduler)),
+                    .init(service: SchedulerService(scheduler: scheduler, listening: listening)),
                 ], logger: logger))
         // A signal cancels this command; the services are then stopped one after the other, the scheduler first and the one
         // that delivers events last. Owned and awaited here.
@@ -52,6 +54,7 @@ struct ServeCommand: InstalledCommand {
             try await withTaskCancellationHandler {
                 try await services.value
             } onCancel: {
+                manager.tell("STOPPING=1")
                 Task { await group.triggerGracefulShutdown() }
             }
         } catch {
@@ -59,7 +62,6 @@ struct ServeCommand: InstalledCommand {
                 .badConfiguration, code: "listen", cause: "the daemon could not go on: \(error)",
                 next: "see whether something else listens on api.listen of \(installation.settings.file)")
         }
-        manager.tell("STOPPING=1")
         logger.notice("stopped")
         return .done
     }
@@ -72,7 +74,7 @@ struct ServeCommand: InstalledCommand {
                 (values.lookedAt, values.running, values.openTargets) = (at, running, openTargets)
                 (values.pause, values.storeProblem) = (pause, nil)
             case .storeFailed(let error): values.storeProblem = error.message
-            case .started, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
+            case .started, .takenUp, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
             }
         }
         switch report {
@@ -82,14 +84,16 @@ struct ServeCommand: InstalledCommand {
                 "WATCHDOG=1", "STATUS=\(running) rotations run, \(openTargets.count) targets do not answer\(note)")
         // The loop itself is well: to be ended and started anew would mend no store.
         case .storeFailed(let error): manager.tell("WATCHDOG=1", "STATUS=the store: \(error.message)")
-        case .started, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
+        case .started, .takenUp, .succeeded, .failed, .leftToOthers, .missed, .frozen: break
         }
     }
 
     private static func log(_ report: SchedulerReport, _ logger: Logger) {
         switch report {
         case .started, .looked: break
-        case .succeeded(let entry, let outcome):
+        case .takenUp(let entry):
+            logger.warning("an unfinished rotation is gone on with", metadata: ["secret": "\(entry.name)"])
+        case .succeeded(let entry, let outcome, _):
             logger.info("rotated", metadata: ["secret": "\(entry.name)", "pending": "\(outcome.pending)"])
         case .failed(let entry, let error, let next):
             logger.error(
@@ -101,8 +105,8 @@ struct ServeCommand: InstalledCommand {
             logger.warning(
                 "a window was missed; rotating now",
                 metadata: ["secret": "\(entry.name)", "windowEnd": "\(entry.due.window.end)"])
-        case .frozen(let entry, let until):
-            logger.info("waits for a freeze to end", metadata: ["secret": "\(entry.name)", "until": "\(until)"])
+        case .frozen(let freeze):
+            logger.notice("a freeze holds: nothing new starts before \(freeze.to)")
         case .storeFailed(let error): logger.error("the store failed: \(error.message) → \(error.remedy)")
         }
     }

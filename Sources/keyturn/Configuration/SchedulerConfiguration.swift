@@ -22,7 +22,7 @@ enum SchedulerConfiguration {
             limits: DispatchBoard.Limits(
                 total: try node.number("concurrency", 1...1_000) ?? 16,
                 perTarget: try node.number("perHost", 1...1_000) ?? 2, perGroup: try node.number("perGroup", 1...1_000)),
-            pollInterval: try node.duration("pollInterval", .milliseconds(50) ... .seconds(3_600)) ?? .seconds(5),
+            pollInterval: try node.duration("pollInterval", .milliseconds(50) ... .seconds(60)) ?? .seconds(5),
             freezes: periods.mapValues { FreezeCalendar($0) })
     }
 

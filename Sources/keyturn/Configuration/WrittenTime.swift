@@ -15,15 +15,20 @@ extension Duration {
 }
 
 extension UTCInstant {
-    /// Reads ISO 8601 with a time zone, with or without a fraction, of the years 1970 to 9999.
+    /// Reads ISO 8601 with a time zone, as `2026-12-20T18:00:00Z`, with or without a fraction; nothing may be left out or
+    /// stand behind it. Of the years 1970 to 9999.
     init?(written text: String) {
-        let styles = [
-            Date.ISO8601FormatStyle(), Date.ISO8601FormatStyle(includingFractionalSeconds: true),
-            Date.ISO8601FormatStyle().year().month().day(),
-        ]
-        guard let date = styles.lazy.compactMap({ try? $0.parse(text) }).first,
-            (0..<253_402_300_800).contains(date.timeIntervalSince1970)
-        else { return nil }
+        let shape = #/\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)/#
+        guard text.wholeMatch(of: shape) != nil else { return nil }
+        let style = Date.ISO8601FormatStyle(includingFractionalSeconds: text.contains("."))
+        guard let date = try? style.parse(text), (0..<253_402_300_800).contains(date.timeIntervalSince1970) else {
+            return nil
+        }
+        // 30 February is read as another day.
+        let day = Date.ISO8601FormatStyle().year().month().day()
+        guard let midnight = try? day.parse(String(text.prefix(10))), midnight.formatted(day) == text.prefix(10) else {
+            return nil
+        }
         self.init(date)
     }
 }

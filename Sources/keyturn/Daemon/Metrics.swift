@@ -26,7 +26,7 @@ struct Metrics {
     mutating func take(_ report: SchedulerReport) {
         switch report {
         case .started(_, let late): lateness.observe(late)
-        case .succeeded(_, let outcome):
+        case .succeeded(_, let outcome, _):
             outcomes[Outcome(result: "succeeded", step: "", code: ""), default: 0] += 1
             for (step, took) in outcome.took { steps[step, default: Histogram(bounds: Histogram.fine)].observe(took) }
             if case .promoted(let gap?) = outcome.end { self.gap.observe(gap) }
@@ -37,7 +37,7 @@ struct Metrics {
         case .leftToOthers: outcomes[Outcome(result: "left-to-others", step: "", code: ""), default: 0] += 1
         case .missed: missedWindows += 1
         case .storeFailed: storeFailures += 1
-        case .frozen, .looked: break
+        case .takenUp, .frozen, .looked: break
         }
     }
 

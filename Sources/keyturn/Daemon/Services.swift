@@ -9,10 +9,17 @@ import ServiceLifecycle
 /// The scheduler as a service of the daemon.
 struct SchedulerService: Service {
     let scheduler: Scheduler
+    /// Says when the daemon has its port: one that can't have it must not begin anything.
+    let listening: AsyncStream<Void>
 
     /// Ends when the daemon is told to; runs are parked or finished by then.
     func run() async {
-        await cancelWhenGracefulShutdown { await scheduler.run(until: .whenCancelled) }
+        await cancelWhenGracefulShutdown {
+            for await _ in listening {
+                await scheduler.run(until: .whenCancelled)
+                return
+            }
+        }
     }
 }
 

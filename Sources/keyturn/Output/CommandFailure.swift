@@ -115,6 +115,7 @@ extension StoreError {
         case .versionExists: "version-exists"
         case .labels: "labels"
         case .rotationNotConfigured: "rotation-not-configured"
+        case .strategyMissing: "strategy-missing"
         case .rotationUnderWay: "rotation-under-way"
         case .rotatedMeanwhile: "rotated-meanwhile"
         case .rotationUnfinished: "rotation-unfinished"

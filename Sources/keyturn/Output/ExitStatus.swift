@@ -44,7 +44,7 @@ enum ExitStatus: Int32 {
         case .notFound: self = .noSuchSecret
         case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .markedForDeletion, .nothingBefore:
             self = .badInput
-        case .rotationNotConfigured, .keyMissing, .newerSchema: self = .badConfiguration
+        case .rotationNotConfigured, .strategyMissing, .keyMissing, .newerSchema: self = .badConfiguration
         case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater
         case .cancelled: self = .interrupted
         case .recordCorrupted: self = .internalError
