@@ -17,9 +17,11 @@ struct ProcessStart {
     private static func age() -> Duration? {
         guard let ticks = ProcessStatus(of: getpid())?.startTicks else { return nil }
         let ticksPerSecond = UInt64(sysconf(Int32(_SC_CLK_TCK)))
-        var time = timespec()
-        guard ticksPerSecond > 0, clock_gettime(CLOCK_BOOTTIME, &time) == 0 else { return nil }
-        let sinceBoot = Duration.seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        // Seconds since boot, sleep included, to a hundredth: proc(5).
+        guard ticksPerSecond > 0, let text = try? String(contentsOfFile: "/proc/uptime", encoding: .utf8),
+            let seconds = text.split(separator: " ").first.flatMap({ Double($0) })
+        else { return nil }
+        let sinceBoot = Duration.milliseconds(Int64(seconds * 1_000))
         let started = Duration.milliseconds((ticks + 1) * 1000 / ticksPerSecond)
         return max(.zero, sinceBoot - started)
     }
