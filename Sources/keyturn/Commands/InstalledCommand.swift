@@ -18,11 +18,11 @@ extension InstalledCommand {
             }
             do {
                 let status = try await run(installation, startedAt: start)
-                await installation.deliverEvents()
+                await installation.finish()
                 return status
             } catch {
                 // What failed is told as well.
-                await installation.deliverEvents()
+                await installation.finish()
                 throw error
             }
         } catch {

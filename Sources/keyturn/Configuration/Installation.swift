@@ -9,6 +9,7 @@ import KeyturnPostgres
 import KeyturnSQLiteStore
 import Logging
 import SingleUserStrategy
+import Tracing
 
 #if KEYTURN_FAILPOINTS
 import KeyturnFailpoints
@@ -31,6 +32,8 @@ struct Installation {
     let runner: RotationRunner
     let relay: EventRelay
     let sinks: [any EventSink]
+    /// Where spans go, nil if nobody asked for them.
+    let spans: SpanFile?
     let clock = SystemClock()
     let logger: Logger
 
@@ -38,6 +41,8 @@ struct Installation {
         settings = try ConfigurationFile.read(ConfigurationFile.locate(options.config))
         let log = settings.log
         logger = Logger(label: "keyturn") { _ in StandardErrorLog(format: log.format, logLevel: log.level) }
+        spans = settings.spanPath.map { [logger] path in SpanFile(path: path, logger: logger) }
+        if let spans { InstrumentationSystem.bootstrap(spans) }
         keys = try KeyFile(at: settings.keyPath)
         store = try SQLiteStore.open(
             at: settings.storePath, envelope: Envelope(keys: keys), makeRandom: Self.makeRandom)
@@ -89,6 +94,12 @@ struct Installation {
             }
             await delivery.value
         }
+    }
+
+    /// Ends a command: what has happened is told, and written down.
+    func finish() async {
+        await deliverEvents()
+        await spans?.flushed()
     }
 
     /// The secret that a command line names.
