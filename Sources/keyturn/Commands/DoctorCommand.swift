@@ -80,6 +80,18 @@ struct DoctorCommand: InstalledCommand {
                         remedy: "keyturn rehearse \(directory.secret), which removes them"), .internalError
                 ))
         }
+        let now = installation.clock.now
+        for sink in try await installation.backlogs() {
+            found.append(
+                (
+                    Finding(
+                        "event-sink", sink.isBehind(at: now) ? .warn : .pass, sink.sentence(at: now),
+                        remedy: sink.isBehind(at: now)
+                            ? "see why in the log of the next command or of the daemon: deliveries that fail are logged"
+                            : nil),
+                    .unreachable
+                ))
+        }
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
         found.append(
