@@ -25,11 +25,12 @@ final class Keyturn: Sendable {
     var configuration: String { directory + "/keyturn.yaml" }
     var events: String { directory + "/events.jsonl" }
 
-    func configure(sinks: Bool, level: String = "warning", more: String = "") throws {
+    /// - Parameter moreSinks: Further sinks behind the first, each with a comma before it.
+    func configure(sinks: Bool, level: String = "warning", more: String = "", moreSinks: String = "") throws {
         let text = """
             store: { sqlite: { path: keyturn.db } }
             keys: { file: master.key }
-            events: { source: keyturn, sinks: [\(sinks ? "{ type: file, path: events.jsonl }" : "")] }
+            events: { source: keyturn, sinks: [\(sinks ? "{ type: file, path: events.jsonl }" : "")\(moreSinks)] }
             log: { level: \(level) }
             \(more)
             """
