@@ -44,15 +44,18 @@ struct EventSinkTests {
             """
             source: keyturn, sinks: [ { type: file, path: all.jsonl },
               { type: file, path: deleted.jsonl, filter: { detail-type: [ { prefix: AWS } ], account: [ 000000000000 ] } },
-              { type: file, path: one.jsonl, filter: '{"detail": {"name": ["one", null]}}' } ]
+              { type: file, path: one.jsonl, filter: '{"detail": {"name": ["one", null]}}' },
+              { type: file, path: both.jsonl, filter: { detail: { $or: [ { name: [ one ] },
+                { additionalEventData: { SecretId: [ { wildcard: "*:secret:one-*" } ] } } ] } } } ]
             """)
         for name in ["one", "two"] { try world.addSecret(name) }
         #expect(try world.keyturn.run("secret", "delete", "one").status == 0)
         #expect(try world.names("all.jsonl") == ["one", "two", "StartSecretVersionDelete"])
         #expect(try world.names("deleted.jsonl") == ["StartSecretVersionDelete"])
         #expect(try world.names("one.jsonl") == ["one"])
+        #expect(try world.names("both.jsonl") == ["one", "StartSecretVersionDelete"])
         let sinks = try #require(try world.keyturn.json("status")["sinks"] as? [[String: Any]])
-        #expect(sinks.count == 3 && sinks.allSatisfy { $0["waiting"] as? Int == 0 && $0["delivered"] as? Int == 3 })
+        #expect(sinks.count == 4 && sinks.allSatisfy { $0["waiting"] as? Int == 0 && $0["delivered"] as? Int == 3 })
     }
 
     @Test("a sink that is given a name goes on where it stood, and keeps its place when its path changes")

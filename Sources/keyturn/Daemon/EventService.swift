@@ -26,9 +26,13 @@ struct EventService: Service {
         var plans = plans.makeAsyncIterator()
         var plan = await plans.next()
         while let current = plan {
+            let sinks = Installation.sinks(current)
+            let names = Set(sinks.map(\.name))
+            // Nobody of the last plan is at work any more.
+            state.with { values in values.sinks = values.sinks.filter { names.contains($0.key) } }
             plan = await withTaskGroup(of: Void.self) { group in
                 group.addTask { await watch() }
-                for sink in Installation.sinks(current) {
+                for sink in sinks {
                     let courier = installation.courier(to: sink) { take($0, of: sink.name) }
                     group.addTask { await courier.run(listeningTo: bell) }
                 }

@@ -24,7 +24,6 @@ struct ReloadService: Service {
             state.with { values in
                 values.settings = new.scheduler
                 values.events = new.events
-                values.sinks = [:]
                 values.reloadProblem = nil
                 values.waitingChanges = waiting
                 values.metrics.reloaded(true)
