@@ -115,7 +115,7 @@ struct DaemonEventsTests {
         let daemon: SpawnedProcess
         do {
             // A store that nobody else can open holds the daemon where the test wants it.
-            let lock = try DatabaseQueue(path: world.keyturn.directory + "/keyturn.db")
+            let lock = try world.keyturn.openStore()
             try lock.inDatabase { db in
                 try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); DROP TABLE held")
             }

@@ -34,7 +34,7 @@ struct EventKillTests {
     }
 
     private func stored(_ keyturn: Keyturn) throws -> [Stored] {
-        try DatabaseQueue(path: keyturn.directory + "/keyturn.db").read { db in
+        try keyturn.openStore().read { db in
             try Row.fetchAll(db, sql: "SELECT event_id, detail FROM outbox ORDER BY sequence").map { row in
                 Stored(id: row["event_id"], isSuccess: (row["detail"] as String).contains("rotationSucceeded"))
             }

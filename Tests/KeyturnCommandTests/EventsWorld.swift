@@ -50,7 +50,7 @@ struct EventsWorld {
 
     /// Has all events be that old.
     func age(days: Int) throws {
-        let queue = try DatabaseQueue(path: keyturn.directory + "/keyturn.db")
+        let queue = try keyturn.openStore()
         try queue.write { db in
             try db.execute(sql: "UPDATE outbox SET at = at - ?", arguments: [Int64(days) * 86_400_000])
         }
@@ -58,7 +58,7 @@ struct EventsWorld {
 
     /// The places of the events that are in the store.
     func places() throws -> [Int64] {
-        let queue = try DatabaseQueue(path: keyturn.directory + "/keyturn.db")
+        let queue = try keyturn.openStore()
         return try queue.read { db in try Int64.fetchAll(db, sql: "SELECT sequence FROM outbox ORDER BY sequence") }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import KeyturnFixtures
 import Testing
 
@@ -35,6 +36,13 @@ final class Keyturn: Sendable {
             \(more)
             """
         try Data(text.utf8).write(to: URL(fileURLWithPath: configuration))
+    }
+
+    /// The store past the program; it waits for the daemon's transactions as any process does.
+    func openStore() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: directory + "/keyturn.db", configuration: configuration)
     }
 
     /// Runs one command to its end.

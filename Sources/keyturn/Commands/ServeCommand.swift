@@ -17,7 +17,8 @@ struct ServeCommand: KeyturnSubcommand {
 
             SIGTERM and SIGINT stop it: nothing is started any more, and each run ends at its next safe place. SIGHUP \
             reads the scheduler and events sections of the configuration again; a file with an error is refused, and \
-            everything goes on as before. Under systemd it says when it is ready, and feeds the watchdog from the dispatch loop itself.
+            everything goes on as before. Under systemd it says when it is ready, and feeds the watchdog from the dispatch \
+            loop itself.
 
             Killed at any moment, the next start takes the interrupted rotations up.
             """)
