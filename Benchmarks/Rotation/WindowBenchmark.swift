@@ -111,7 +111,7 @@ struct WindowBenchmark: AsyncParsableCommand {
             of: record.id,
             RotationSettings(strategy: .singleUser, adminSecret: nil, verification: [], schedule: schedule),
             due: DueDate(window: ScheduledWindow(start: later, end: later.advanced(by: .seconds(3_600))), at: later),
-            target: "127.0.0.1:\(port)", at: clock.now)
+            target: RotationTarget(address: "127.0.0.1:\(port)", provider: "postgres"), at: clock.now)
     }
 
     /// All windows begin now.

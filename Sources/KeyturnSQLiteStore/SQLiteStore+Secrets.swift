@@ -231,7 +231,7 @@ extension SQLiteStore: SecretStore {
 
     /// Sets how a secret is rotated.
     public func configureRotation(
-        of id: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool = false, target: String,
+        of id: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool = false, target: RotationTarget,
         at now: UTCInstant
     ) async throws(StoreError) {
         try await write { [self] db in

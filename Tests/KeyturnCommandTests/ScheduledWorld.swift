@@ -82,7 +82,7 @@ struct ScheduledWorld {
     /// Starts the daemon and waits until it is ready.
     func serve() throws -> SpawnedProcess {
         let daemon = try keyturn.start("serve")
-        let isReady = waitUntil(timeout: .seconds(20), every: .milliseconds(50)) { get("/readyz")?.status == 200 }
+        let isReady = waitUntil(timeout: .seconds(60), every: .milliseconds(50)) { get("/readyz")?.status == 200 }
         try #require(isReady, "\(daemon.error)")
         return daemon
     }

@@ -13,11 +13,11 @@ extension InstalledCommand {
         try await onInstallation(global) { installation in
             do {
                 let status = try await run(installation, startedAt: start)
-                await installation.deliverEvents()
+                await installation.finish()
                 return status
             } catch {
                 // What failed is told as well.
-                await installation.deliverEvents()
+                await installation.finish()
                 throw error
             }
         }

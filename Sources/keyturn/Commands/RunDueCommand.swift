@@ -66,7 +66,7 @@ struct RunDueCommand: InstalledCommand {
         case .table:
             Output.table(
                 ["NAME", "DUE SINCE", "TARGET", "KEPT BACK BY"],
-                zip(entries, notes).map { [$0.name.text, $0.due.at.wholeSeconds, $0.target, $1 ?? "-"] })
+                zip(entries, notes).map { [$0.name.text, $0.due.at.wholeSeconds, $0.target.address, $1 ?? "-"] })
         }
         return .done
     }

@@ -29,7 +29,17 @@ struct ServeCommand: KeyturnSubcommand {
         // Before anything else: a signal that comes while the store is opened must end nothing, nor be lost.
         let (hangUps, source) = HangUps.begin()
         defer { source.cancel() }
-        return try await onInstallation(global) { installation in try await serve(installation, hangUps) }
+        return try await onInstallation(global) { installation in
+            // Events are delivered by then, to the sinks of the last reload.
+            do {
+                let status = try await serve(installation, hangUps)
+                await installation.spans?.flushed()
+                return status
+            } catch {
+                await installation.spans?.flushed()
+                throw error
+            }
+        }
     }
 
     private func serve(_ installation: Installation, _ hangUps: AsyncStream<Void>) async throws -> ExitStatus {

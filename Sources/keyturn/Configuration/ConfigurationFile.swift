@@ -49,12 +49,13 @@ enum ConfigurationFile {
     private static func settings(_ path: String, _ root: ConfigurationNode) throws(CommandFailure) -> Settings {
         let directory = (path as NSString).deletingLastPathComponent
         func resolved(_ file: String) -> String { file.hasPrefix("/") ? file : directory + "/" + file }
-        try root.allow(["store", "keys", "api", "events", "scheduler", "log"])
+        try root.allow(["store", "keys", "api", "events", "scheduler", "log", "tracing"])
         let store = try root.section("store", allowing: ["sqlite"])
         let sqlite = try store.section("sqlite", allowing: ["path"])
         let keys = try root.section("keys", allowing: ["file"])
         let api = try root.section("api", allowing: ["listen", "region", "account"])
         let log = try root.section("log", allowing: ["level", "format"])
+        let tracing = try root.section("tracing", allowing: ["file"])
         let events = try EventsConfiguration.read(root, resolved: resolved)
         let realm: Realm
         do {
@@ -70,7 +71,8 @@ enum ConfigurationFile {
             scheduler: try SchedulerConfiguration.read(root),
             log: LogSettings(
                 level: try log.word("level", Logger.Level.allCases.map { ($0.rawValue, $0) }) ?? .info,
-                format: try log.word("format", LogSettings.Format.allCases.map { ($0.rawValue, $0) }) ?? .text))
+                format: try log.word("format", LogSettings.Format.allCases.map { ($0.rawValue, $0) }) ?? .text),
+            spanPath: try tracing.text("file").map(resolved))
     }
 
     static func failure(_ path: String, _ problem: String, _ next: String) -> CommandFailure {

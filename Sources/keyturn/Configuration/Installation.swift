@@ -9,6 +9,7 @@ import KeyturnPostgres
 import KeyturnSQLiteStore
 import Logging
 import SingleUserStrategy
+import Tracing
 
 #if KEYTURN_FAILPOINTS
 import KeyturnFailpoints
@@ -32,6 +33,8 @@ struct Installation {
     let relay: EventRelay
     let pruner: EventPruner
     let sinks: [any EventSink]
+    /// Where spans go, nil if nobody asked for them.
+    let spans: SpanFile?
     let clock = SystemClock()
     let logger: Logger
 
@@ -39,6 +42,8 @@ struct Installation {
         settings = try ConfigurationFile.read(ConfigurationFile.locate(options.config))
         let log = settings.log
         logger = Logger(label: "keyturn") { _ in StandardErrorLog(format: log.format, logLevel: log.level) }
+        spans = settings.spanPath.map { [logger] path in SpanFile(path: path, logger: logger) }
+        if let spans { InstrumentationSystem.bootstrap(spans) }
         keys = try KeyFile(at: settings.keyPath)
         store = try SQLiteStore.open(
             at: settings.storePath, envelope: Envelope(keys: keys), makeRandom: Self.makeRandom)
@@ -136,6 +141,12 @@ struct Installation {
                 olderThan: events.retention, passedBy: Self.sinks(events).map(\.name))
             if count > 0 { logger.info("\(count) events were removed: older than \(events.retention.short)") }
         } catch { logger.warning("old events were not removed: \(error.message)") }
+    }
+
+    /// Ends a command: what has happened is told, and written down.
+    func finish() async {
+        await deliverEvents()
+        await spans?.flushed()
     }
 
     /// The secret that a command line names.

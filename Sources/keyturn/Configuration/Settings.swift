@@ -20,6 +20,8 @@ struct Settings {
     let scheduler: SchedulerSettings
     /// What is logged, and how.
     let log: LogSettings
+    /// The file that spans are written to, nil for none.
+    let spanPath: String?
 }
 
 /// An address to listen on.

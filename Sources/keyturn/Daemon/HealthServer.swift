@@ -11,6 +11,7 @@ enum HealthServer {
         _ installation: Installation, _ state: DaemonState, listeningOn: @escaping @Sendable (String) async -> Void
     ) -> some ApplicationProtocol {
         let router = Router()
+        let age = AgeGauge()
         router.get("/healthz") { _, _ in plain(.ok, "ok\n") }
         router.get("/readyz") { _, _ in
             let now = installation.clock.now
@@ -27,7 +28,10 @@ enum HealthServer {
             // Without the store's own figures if it can't be asked: the others say so.
             let backlog = try? await installation.store.backlog(at: now)
             let sinks = (try? await installation.backlogs(of: Installation.sinks(state.with { $0.events }))) ?? []
-            let text = state.with { MetricsText.of($0, backlog, sinks, at: now) }
+            let age = await age.value(at: now) { () async throws(StoreError) in
+                try await installation.store.greatestAge(at: now)
+            }
+            let text = state.with { MetricsText.of($0, backlog, sinks, age: age, at: now) }
             return plain(.ok, text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
         let listen = installation.settings.listen

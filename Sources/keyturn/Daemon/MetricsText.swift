@@ -8,8 +8,9 @@ struct MetricsText {
     /// - Parameters:
     ///   - backlog: Nil if the store could not be asked.
     ///   - sinks: What waits for each sink; none if the store could not be asked.
+    ///   - age: Nil if nothing is scheduled, or the store could not be asked.
     static func of(
-        _ values: DaemonState.Values, _ backlog: DueBacklog?, _ sinks: [SinkBacklog], at now: UTCInstant
+        _ values: DaemonState.Values, _ backlog: DueBacklog?, _ sinks: [SinkBacklog], age: Double?, at now: UTCInstant
     ) -> String {
         var text = MetricsText()
         text.gauge("keyturn_up", "Whether the daemon runs.", 1)
@@ -18,6 +19,11 @@ struct MetricsText {
             text.gauge("keyturn_due_secrets", "Secrets that are due.", Double(backlog.count))
             let overdue = backlog.oldest.map { max(0, $0.duration(to: now) / .seconds(1)) } ?? 0
             text.gauge("keyturn_overdue_seconds", "How long the longest waiting secret has been due.", overdue)
+        }
+        if let age {
+            text.gauge(
+                "keyturn_credential_age_ratio",
+                "Age of the credential that is worst off; at 1 the window ends in which it is to be rotated.", age)
         }
         let quiet = values.lookedAt.map { max(0, $0.duration(to: now) / .seconds(1)) } ?? -1
         text.gauge("keyturn_dispatch_age_seconds", "Since the scheduler looked last; -1 before it did.", quiet)
@@ -31,7 +37,9 @@ struct MetricsText {
         for (outcome, count) in values.metrics.outcomes.sorted(by: { $0.key < $1.key }) {
             text.sample(
                 "keyturn_rotations_total",
-                ["result": outcome.result, "step": outcome.step, "code": outcome.code], Double(count))
+                [
+                    "result": outcome.result, "strategy": outcome.strategy, "step": outcome.step, "code": outcome.code,
+                ], Double(count))
         }
         text.counter("keyturn_missed_windows_total", "Windows that passed unused.", values.metrics.missedWindows)
         text.counter("keyturn_store_failures_total", "Times the store failed.", values.metrics.storeFailures)

@@ -53,6 +53,7 @@ struct ReloadService: Service {
         if new.realm != old.realm { changed.append("api.region or api.account") }
         if new.log.level != old.log.level { changed.append("log.level") }
         if new.log.format != old.log.format { changed.append("log.format") }
+        if new.spanPath != old.spanPath { changed.append("tracing.file") }
         return changed
     }
 }
