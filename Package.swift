@@ -132,7 +132,9 @@ let package = Package(
             swiftSettings: language),
         .testTarget(
             name: "KeyturnCommandTests",
-            dependencies: ["keyturn", "KeyturnFixtures", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "keyturn", "KeyturnFixtures", "KeyturnSimulation", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: language),
         .testTarget(
             name: "KeyturnEnvelopeTests",

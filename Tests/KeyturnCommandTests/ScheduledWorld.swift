@@ -43,7 +43,7 @@ struct ScheduledWorld {
     /// Has windows of secrets begin a moment ago.
     /// - Parameter endsIn: Seconds until they end; less than zero for windows that have passed.
     func makeDue(_ names: [String]? = nil, endsIn seconds: Int = 3_600) throws {
-        let queue = try DatabaseQueue(path: keyturn.directory + "/keyturn.db")
+        let queue = try keyturn.openStore()
         let now = Int64(Date.now.timeIntervalSince1970 * 1_000)
         for name in names ?? users {
             try queue.write { db in

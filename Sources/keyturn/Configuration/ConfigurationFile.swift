@@ -54,13 +54,9 @@ enum ConfigurationFile {
         let sqlite = try store.section("sqlite", allowing: ["path"])
         let keys = try root.section("keys", allowing: ["file"])
         let api = try root.section("api", allowing: ["listen", "region", "account"])
-        let events = try root.section("events", allowing: ["source", "sinks"])
         let log = try root.section("log", allowing: ["level", "format"])
         let tracing = try root.section("tracing", allowing: ["file"])
-        let source = try events.text("source") ?? "keyturn"
-        guard !source.hasPrefix("aws."), (1...256).contains(source.count) else {
-            throw failure(path, "events.source is not usable", "use 1 to 256 characters that do not begin with aws.")
-        }
+        let events = try EventsConfiguration.read(root, resolved: resolved)
         let realm: Realm
         do {
             realm = try Realm(region: api.text("region") ?? "local", account: api.text("account") ?? "000000000000")
@@ -68,18 +64,10 @@ enum ConfigurationFile {
         {
             throw error as? CommandFailure ?? failure(path, "api can't be read", "mend it")
         }
-        var sinks: [SinkSettings] = []
-        for sink in try events.list("sinks") {
-            try sink.allow(["type", "path"])
-            guard try sink.text("type") == "file", let file = try sink.text("path") else {
-                throw failure(path, "events.sinks holds a sink of an unknown type", "write { type: file, path: FILE }")
-            }
-            sinks.append(.file(path: resolved(file)))
-        }
         return Settings(
             file: path, storePath: resolved(try sqlite.text("path") ?? "keyturn.db"),
             keyPath: resolved(try keys.text("file") ?? "master.key"), realm: realm,
-            listen: try SchedulerConfiguration.listen(api), eventSource: source, sinks: sinks,
+            listen: try SchedulerConfiguration.listen(api), events: events,
             scheduler: try SchedulerConfiguration.read(root),
             log: LogSettings(
                 level: try log.word("level", Logger.Level.allCases.map { ($0.rawValue, $0) }) ?? .info,
