@@ -120,7 +120,7 @@ struct DaemonEventsTests {
                 try db.execute(sql: "PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); DROP TABLE held")
             }
             daemon = try world.keyturn.start("serve")
-            try #require(world.eventually { hasCaught(SIGHUP, daemon.pid) }, "\(daemon.error)")
+            try #require(world.eventually { waitsForStore(daemon.pid) }, "\(daemon.error)")
             for _ in 0..<5 { daemon.send(signal: SIGHUP) }
             #expect(world.get("/healthz") == nil && daemon.isRunning)
             try lock.close()
@@ -130,13 +130,12 @@ struct DaemonEventsTests {
         try stop(daemon)
     }
 
-    /// Whether a process ignores or handles a signal by now; until then the kernel's own rule holds.
-    private func hasCaught(_ signal: Int32, _ pid: Int32) -> Bool {
-        guard let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) else { return false }
-        return ["SigIgn:", "SigCgt:"].contains { name in
-            let line = status.split(separator: "\n").first { $0.hasPrefix(name) }
-            let mask = line.flatMap { UInt64($0.dropFirst(name.count).drop { $0 == "\t" || $0 == " " }, radix: 16) }
-            return (mask ?? 0) & (1 << UInt64(signal - 1)) != 0
+    /// Whether a process has begun to open the store: it catches the signal by then, and has read the configuration.
+    private func waitsForStore(_ pid: Int32) -> Bool {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd")) ?? []
+        return files.contains { file in
+            let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/fd/\(file)")
+            return target?.hasSuffix("keyturn.db") ?? false
         }
     }
 

@@ -74,13 +74,13 @@ struct EventsWorld {
     /// Starts the daemon and waits until it is ready.
     func serve() throws -> SpawnedProcess {
         let daemon = try keyturn.start("serve")
-        let isReady = waitUntil(timeout: .seconds(20), every: .milliseconds(50)) { get("/readyz")?.status == 200 }
+        let isReady = waitUntil(timeout: .seconds(60), every: .milliseconds(50)) { get("/readyz")?.status == 200 }
         try #require(isReady, "\(daemon.error)")
         return daemon
     }
 
     /// Waits until something holds that the daemon does by and by.
     func eventually(_ holds: () throws -> Bool) -> Bool {
-        waitUntil(timeout: .seconds(20), every: .milliseconds(50)) { (try? holds()) ?? false }
+        waitUntil(timeout: .seconds(60), every: .milliseconds(50)) { (try? holds()) ?? false }
     }
 }

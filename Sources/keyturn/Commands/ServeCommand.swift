@@ -27,7 +27,7 @@ struct ServeCommand: KeyturnSubcommand {
 
     func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
         // Before anything else: a signal that comes while the store is opened must end nothing, nor be lost.
-        let (hangUps, source) = HangUps.begin()
+        let (hangUps, source) = await HangUps.begin()
         defer { source.cancel() }
         return try await onInstallation(global) { installation in
             // Events are delivered by then, to the sinks of the last reload.
