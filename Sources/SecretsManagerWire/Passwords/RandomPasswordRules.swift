@@ -9,7 +9,7 @@ package struct RandomPasswordRules: Sendable {
     package static let standardLength = 32
     /// The most whole passwords that are drawn. With one character left in three of four classes and a length of four,
     /// the least likely case, one of 2,200 is good; so many failures mean that `random` is none.
-    static let mostDraws = 1_000_000
+    static let mostDraws = 100_000
 
     private static let upperCase = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8)
     private static let lowerCase = Array("abcdefghijklmnopqrstuvwxyz".utf8)
