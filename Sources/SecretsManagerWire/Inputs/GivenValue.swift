@@ -21,6 +21,15 @@ extension GivenValue {
     }
 }
 
+extension PutSecretValueInput {
+    /// The value.
+    /// - Throws: `InvalidParameterException` if there are two, `InvalidRequestException` if there is none.
+    package func requiredValue() throws(SecretsManagerError) -> SecretValue {
+        guard let value = try value() else { throw .missingValue() }
+        return value
+    }
+}
+
 extension CreateSecretInput: GivenValue {}
 extension PutSecretValueInput: GivenValue {}
 extension UpdateSecretInput: GivenValue {}

@@ -3,8 +3,8 @@ import KeyturnCore
 import SecretsManagerWire
 import Testing
 
-@Suite("Answers read by AWS's client for Python", .enabled(if: Botocore.isThereOrRequired))
-struct BotocoreAnswerTests {
+@Suite("Messages of AWS's client for Python", .enabled(if: Botocore.isThereOrRequired))
+struct BotocoreMessageTests {
     private struct Answer: Codable {
         let operation: String
         let status: Int
@@ -23,12 +23,30 @@ struct BotocoreAnswerTests {
         #expect(parsed.count == 23)
     }
 
-    @Test("an error has the name and the message that were written", arguments: SecretsManagerError.Code.allCases)
-    func errors(code: SecretsManagerError.Code) throws {
-        let error = SecretsManagerError(code, "a message’s text")
-        let answer = Answer(operation: "GetSecretValue", status: error.status, body: error.json.text)
-        let parsed = try Botocore.run(Self.program, input: [answer], as: [String].self)
-        #expect(parsed == ["\(code.rawValue)|\(error.message)"])
+    @Test("an error has the name and the message that were written")
+    func errors() throws {
+        let errors = SecretsManagerError.Code.allCases.map { SecretsManagerError($0, "a message’s text") }
+        let answers = errors.map { Answer(operation: "GetSecretValue", status: $0.status, body: $0.json.text) }
+        let parsed = try Botocore.run(Self.program, input: answers, as: [String].self)
+        #expect(parsed == errors.map { "\($0.code.rawValue)|\($0.message)" })
+    }
+
+    @Test("a request with every member is read, and its target and type are those that a client of ours would send")
+    func requests() throws {
+        let samples = try SecretsManagerOperation.allCases.map { operation in
+            Answer(
+                operation: operation.rawValue, status: 0,
+                body: try SampleJSON.text(SampleJSON.object(operation.input.shape)))
+        }
+        let sent = try Botocore.run(Self.serializer, input: samples, as: [[String]].self)
+        for (sample, parts) in zip(samples, sent) {
+            let operation = try SecretsManagerOperation(target: parts[0])
+            #expect(operation.rawValue == sample.operation && parts[1] == SecretsManagerOperation.contentType)
+            let request = try SecretsManagerRequest(operation, body: SecretBytes(parts[2]))
+            let object = try JSONSerialization.jsonObject(with: Data(request.input.json.text.utf8))
+            #expect(try SampleJSON.text(try #require(object as? [String: Any])) == sample.body)
+        }
+        #expect(sent.count == 23)
     }
 
     private static func written<Input: SecretsManagerInput>(_: Input.Type, _ text: String) throws -> String {
@@ -64,6 +82,22 @@ struct BotocoreAnswerTests {
             like = json.loads(answer['body'] or '{}')
             text = json.dumps(ordered(parsed, like), default=plain, ensure_ascii=False, separators=(',', ':'))
             results.append(text)
+        json.dump(results, sys.stdout)
+        """
+
+    /// Serializes each request.
+    private static let serializer = """
+        import base64, json, sys
+        import botocore.session, botocore.serialize
+        model = botocore.session.get_session().get_service_model('secretsmanager')
+        serializer = botocore.serialize.create_serializer('json')
+        results = []
+        for sample in json.load(sys.stdin):
+            parameters = json.loads(sample['body'])
+            if 'SecretBinary' in parameters: parameters['SecretBinary'] = base64.b64decode(parameters['SecretBinary'])
+            request = serializer.serialize_to_request(parameters, model.operation_model(sample['operation']))
+            headers = request['headers']
+            results.append([headers['X-Amz-Target'], headers['Content-Type'], request['body'].decode()])
         json.dump(results, sys.stdout)
         """
 }
