@@ -50,6 +50,15 @@ import Testing
         }
     }
 
+    @Test("a member is found by its bytes, escaped or not")
+    func names() throws {
+        let document = try JSONDocument(SecretBytes(#"{"\u004bey":"a","\u212aey":"b","K":null,"\u004b2":"c"}"#))
+        #expect(document.member("Key", of: 0).map(document.text) == "a")
+        #expect(document.member("\u{212a}ey", of: 0).map(document.text) == "b")
+        #expect(document.member("K", of: 0) == nil && document.member("K2", of: 0) != nil)
+        #expect(try JSONDocument(SecretBytes(#"{"\u212aey":"b"}"#)).member("Key", of: 0) == nil)
+    }
+
     @Test("only an object is a request", arguments: ["[]", "1", "\"a\"", "null", "true"])
     func notAnObject(text: String) {
         #expect(failure(text) == .notAnObject)

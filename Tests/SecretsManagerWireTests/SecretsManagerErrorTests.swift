@@ -106,6 +106,10 @@ import Testing
                 "You can't use ClientRequestToken terraform-20260203173402627700000001 because that value is already in "
                     + "use for a version of secret arn:aws:secretsmanager:local:000000000000:secret:a-abcdef."
             ),
+            (
+                .refused(InvalidInput(field: "SecretString", problem: "has 65537 bytes", remedy: "use fewer")),
+                "SecretString has 65537 bytes: use fewer."
+            ),
             (.secretExists(try SecretName("a")), "The operation failed because the secret a already exists."),
             (
                 .removeFromVersionMissing(label, attachedTo: version),

@@ -72,6 +72,11 @@ extension SecretsManagerError {
         Self(.invalidNextToken, "The NextToken value is invalid.")
     }
 
+    /// Input that a store or the domain refused, such as a value of more than 65,536 bytes [K].
+    package static func refused(_ input: InvalidInput) -> Self {
+        Self(.invalidParameter, "\(input.field) \(input.problem): \(input.remedy).")
+    }
+
     /// A schedule that Keyturn's planner refused, with AWS's text.
     package static func schedule(_ error: ScheduleError) -> Self {
         switch error.code {

@@ -90,9 +90,10 @@ struct JSONDocument: Sendable {
         return unsafe bytes.withBytes { unsafe String(decoding: $0[node.start..<node.end], as: UTF8.self) }
     }
 
+    /// Compares bytes: for Swift, some texts of other bytes are equal, such as the sign of the kelvin and the letter.
     private func isString(_ index: Int, _ name: String) -> Bool {
         let node = nodes[index]
-        guard !node.isEscaped else { return text(index) == name }
+        guard !node.isEscaped else { return stringBytes(index).elementsEqual(name.utf8) }
         return unsafe bytes.withBytes { unsafe $0[node.start + 1..<node.end - 1].elementsEqual(name.utf8) }
     }
 }

@@ -134,18 +134,23 @@ package struct WireWriter {
     }
 
     private mutating func string(_ text: UnsafeRawBufferPointer) {
-        reserve(text.count * Self.escapedByte + 2)
+        let escaped = unsafe text.count(where: Self.isEscaped)
+        reserve(text.count + escaped * (Self.escapedByte - 1) + 2)
         bytes.append(UInt8(ascii: "\""))
         var start = 0
         for index in text.indices {
             let byte = unsafe text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            guard Self.isEscaped(byte) else { continue }
             unsafe bytes.append(contentsOf: text[start..<index])
             escape(byte)
             start = index + 1
         }
         unsafe bytes.append(contentsOf: text[start...])
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func isEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func escape(_ byte: UInt8) {
