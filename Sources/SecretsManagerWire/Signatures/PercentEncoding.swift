@@ -1,12 +1,10 @@
 /// URI encoding as signature version 4 defines it: everything but `A-Z a-z 0-9 - . _ ~`, in upper-case digits.
 enum PercentEncoding {
-    private static let unreserved = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~".utf8)
-
     /// Encodes bytes; `keeping` names one more that stays, the slash of a path.
     static func encode(_ bytes: some Sequence<UInt8>, keeping kept: UInt8? = nil) -> String {
         var encoded: [UInt8] = []
         for byte in bytes {
-            if unreserved.contains(byte) || byte == kept {
+            if isUnreserved(byte) || byte == kept {
                 encoded.append(byte)
             } else {
                 encoded.append(UInt8(ascii: "%"))
@@ -14,6 +12,16 @@ enum PercentEncoding {
             }
         }
         return String(decoding: encoded, as: UTF8.self)
+    }
+
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"): true
+        case _: false
+        }
     }
 
     /// Decodes bytes; a `%` without two digits stands for itself.

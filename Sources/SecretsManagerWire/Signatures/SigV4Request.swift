@@ -29,6 +29,16 @@ package struct SigV4Request: Sendable {
         }
     }
 
+    /// Takes the target of the request line, whose first `?` ends the path.
+    package init(
+        method: String, target: String, headers: [(name: String, value: String)], body: SecretBytes
+    ) {
+        let halves = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        self.init(
+            method: method, path: String(halves[0]), query: halves.count > 1 ? String(halves[1]) : "", headers: headers,
+            body: body)
+    }
+
     /// The values of a header, whatever the case of its name.
     func values(of name: String) -> [String] {
         headers.filter { $0.name.lowercased() == name }.map(\.value)
