@@ -123,6 +123,9 @@ import Testing
         let names = (100..<200).map { "h\($0)" }.joined(separator: ";")
         #expect(
             refusal(Self.header.replacingOccurrences(of: "host;x-amz-date", with: names)) == .unorderedSignedHeaders())
+        let long = String(repeating: "A", count: 300)
+        let longKey = refusal(Self.header.replacingOccurrences(of: "AKIDTEST", with: long))
+        #expect(longKey?.code == .incompleteSignature && longKey?.message.contains(long) == false)
         #expect(refusal(Self.header + String(repeating: "0", count: 10_000))?.code == .incompleteSignature)
         #expect(refusal(Self.header, date: String(repeating: "1", count: 10_000))?.message.utf8.count ?? 0 < 500)
     }

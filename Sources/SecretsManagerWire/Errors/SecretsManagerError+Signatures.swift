@@ -67,10 +67,11 @@ extension SecretsManagerError {
 
     /// The credential has too many or too few parts [O].
     static func unreadableCredential(_ credential: String) -> Self {
-        Self(
+        let shown = credential.utf8.count <= SigV4Authorization.longestCredential ? credential : "…"
+        return Self(
             .incompleteSignature,
             "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got "
-                + "'\(credential)'")
+                + "'\(shown)'")
     }
 
     /// A part of the header lacks its name or its value, or occurs twice [O].

@@ -7,6 +7,8 @@ package struct SigV4Authorization: Hashable, Sendable {
     /// The longest value that is read: of the header, or of one parameter. AWS documents none; a session token has
     /// some 2,000 characters at most in practice.
     static let longestValue = 8192
+    /// The longest credential: an access key id has 128 characters at most (AWS, "AccessKey", IAM API reference).
+    static let longestCredential = 256
     /// The most names in SignedHeaders.
     static let mostSignedHeaders = 64
 
@@ -129,7 +131,9 @@ package struct SigV4Authorization: Hashable, Sendable {
     /// `keyid/date/region/service/aws4_request`; no part holds a slash.
     private static func credential(_ text: String) throws(SecretsManagerError) -> (String, CredentialScope) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 5, !parts[0].isEmpty else { throw .unreadableCredential(text) }
+        guard parts.count == 5, !parts[0].isEmpty, text.utf8.count <= longestCredential else {
+            throw .unreadableCredential(text)
+        }
         guard parts[4] == CredentialScope.terminator else { throw .wrongTerminator(parts[4]) }
         return (parts[0], CredentialScope(day: parts[1], region: parts[2], service: parts[3]))
     }
