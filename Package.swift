@@ -37,6 +37,10 @@ let package = Package(
             dependencies: ["KeyturnCore", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: language),
         .target(
+            name: "SecretsManagerWire",
+            dependencies: ["KeyturnCore", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: pure),
+        .target(
             name: "KeyturnSQLiteStore",
             dependencies: ["KeyturnCore", "KeyturnEnvelope", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: language),
@@ -165,6 +169,14 @@ let package = Package(
                 "KeyturnCore", "KeyturnFixtures", "KeyturnMariaDB", "KeyturnSessions", "KeyturnSimulation",
                 "KeyturnTesting",
             ],
+            swiftSettings: language),
+        .testTarget(
+            name: "SecretsManagerWireTests",
+            dependencies: [
+                "KeyturnCore", "KeyturnFixtures", "SecretsManagerWire",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            exclude: ["Golden"],
             swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]

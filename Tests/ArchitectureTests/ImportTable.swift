@@ -44,6 +44,7 @@ struct ImportTable {
         ]),
         "Sources/KeyturnTesting": .only(["KeyturnCore", "KeyturnEngine", "Testing", "Foundation"]),
         "Sources/keyturn": .anything,
+        "Sources/SecretsManagerWire": .only(["KeyturnCore", "Crypto"]),
         "Strategies/DatabaseRotation": .only(["KeyturnCore"]),
         "Strategies/SingleUser": .only(["KeyturnCore", "DatabaseRotation"]),
         "Strategies/AlternatingUsers": .only(["KeyturnCore", "DatabaseRotation"]),

@@ -1,0 +1,31 @@
+package import KeyturnCore
+
+/// The request of CancelRotateSecret, which turns rotation off (AWS, "CancelRotateSecret", API reference).
+package struct CancelRotateSecretInput: SecretsManagerInput {
+    /// What the operation answers.
+    package typealias Output = CancelRotateSecretOutput
+
+    /// The operation.
+    package static let operation = SecretsManagerOperation.cancelRotateSecret
+
+    /// The secret, by name or ARN.
+    package var secretID: SecretReference
+
+    /// The members of the service model.
+    package static let shape = StructureShape(.required("SecretId", .secretID))
+
+    /// Takes the members.
+    package init(secretID: SecretReference) {
+        self.secretID = secretID
+    }
+
+    /// Reads the members.
+    package init(_ members: WireMembers) throws(WireRefusal) {
+        secretID = try members.required("SecretId", members.secretReference("SecretId"))
+    }
+
+    /// Writes the members.
+    package func write(to writer: inout WireWriter) {
+        writer.text("SecretId", secretID.description)
+    }
+}
