@@ -10,6 +10,8 @@ extension CurlTransfer {
     func result(_ code: CURLcode) -> Result<HTTPReply, HTTPFailure> {
         if code == CURLE_OK, let reply = collector.reply(version: version) { return .success(reply) }
         let kind = collector.refusal ?? kind(of: code)
+        // What is not HTTP is an answer, too, though none of it was collected.
+        let outcome = kind == .malformed && hasBegun ? .unknown : outcome
         return .failure(HTTPFailure(kind, outcome, of: request, text(of: code, kind)))
     }
 
@@ -33,7 +35,8 @@ extension CurlTransfer {
             return .malformed
         case CURLE_COULDNT_RESOLVE_HOST: return .unknownHost
         case CURLE_COULDNT_RESOLVE_PROXY, CURLE_PROXY: return .proxyFailed
-        case CURLE_COULDNT_CONNECT: return system == ECONNREFUSED ? .connectionRefused : .unreachable
+        case CURLE_COULDNT_CONNECT:
+            return system == ECONNREFUSED ? .connectionRefused : system == ECONNRESET ? .connectionLost : .unreachable
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: return .notTrusted
         case CURLE_SSL_CACERT_BADFILE: return .misconfigured
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_USE_SSL_FAILED:

@@ -19,7 +19,7 @@ final class CurlTransfer {
     /// How much of the body libcurl has taken; nil where it has it whole from the start.
     private(set) var handedByteCount: Int?
     /// Whether any of the request can have left this process.
-    private var hasBegun = false
+    private(set) var hasBegun = false
 
     var request: HTTPRequest { ticket.request }
 
@@ -33,10 +33,10 @@ final class CurlTransfer {
         try installCallbacks()
     }
 
-    /// Whether the server can have the whole request.
+    /// Whether the server can have the whole request. One that has begun to answer has made up its mind without it.
     var outcome: HTTPFailure.Outcome {
         guard hasBegun else { return .nothingHappened }
-        guard let handedByteCount else { return .unknown }
+        guard let handedByteCount, collector.byteCount == 0 else { return .unknown }
         return handedByteCount < request.body.byteCount ? .nothingHappened : .unknown
     }
 

@@ -65,6 +65,8 @@ extension EasyHandle {
             try set(keyturn_curl_set_password, password)
         case .digest(let user, let password):
             try set(keyturn_curl_set_authentication, keyturn_curl_auth_digest)
+            // libcurl 7.88 over HTTP/2 never ends the first request, which leaves the body out, and waits for ever.
+            try set(keyturn_curl_set_http_version, Int(CURL_HTTP_VERSION_1_1))
             try set(keyturn_curl_set_user_name, user)
             try set(keyturn_curl_set_password, password)
         case .aws(let signing):

@@ -13,15 +13,24 @@ enum EventBridgeAnswer: Hashable {
 
     private struct Body: Decodable {
         struct Entry: Decodable {
-            let EventId: String?
-            let ErrorCode: String?
+            let eventID: String?
+            let errorCode: String?
+
+            private enum CodingKeys: String, CodingKey {
+                case eventID = "EventId"
+                case errorCode = "ErrorCode"
+            }
         }
-        let Entries: [Entry]
+        let entries: [Entry]
+
+        private enum CodingKeys: String, CodingKey { case entries = "Entries" }
     }
 
     /// AWS's errors in JSON 1.1 name their type; some with the model's name before a number sign.
     private struct Problem: Decodable {
-        let __type: String
+        let type: String
+
+        private enum CodingKeys: String, CodingKey { case type = "__type" }
     }
 
     /// AWS: "Common error types"; "PutEventsResultEntry", EventBridge API reference: these may be sent again.
@@ -37,7 +46,7 @@ enum EventBridgeAnswer: Hashable {
         let data = reply.body.withBytes { Data($0) }
         guard reply.status.isSuccess else {
             // An answer by something in between is no JSON; the status then says all.
-            let type = (try? JSONDecoder().decode(Problem.self, from: data))?.__type
+            let type = (try? JSONDecoder().decode(Problem.self, from: data))?.type
             let code = Self.printable(type?.split(separator: "#").last.map(String.init) ?? "status \(reply.status)")
             let mayBeRepeated =
                 reply.status.kind == .serverError || [408, 429].contains(reply.status.code)
@@ -46,14 +55,14 @@ enum EventBridgeAnswer: Hashable {
             return
         }
         // What is no answer to PutEvents is not by EventBridge.
-        guard let body = try? JSONDecoder().decode(Body.self, from: data), body.Entries.count == entryCount else {
+        guard let body = try? JSONDecoder().decode(Body.self, from: data), body.entries.count == entryCount else {
             self = .refused(code: "an answer that is none to PutEvents")
             return
         }
         self = .entries(
-            body.Entries.map { entry in
-                guard let code = entry.ErrorCode.map(Self.printable) else {
-                    return entry.EventId == nil ? .retryable(code: "an entry without a result") : .accepted
+            body.entries.map { entry in
+                guard let code = entry.errorCode.map(Self.printable) else {
+                    return entry.eventID == nil ? .retryable(code: "an entry without a result") : .accepted
                 }
                 if Self.retryableCodes.contains(code) { return .retryable(code: code) }
                 return Self.poisonCodes.contains(code) ? .poison(code: code) : .refused(code: code)

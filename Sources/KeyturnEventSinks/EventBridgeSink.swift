@@ -151,7 +151,9 @@ public final class EventBridgeSink: EventSink {
     }
 
     private struct PutEvents: Encodable {
-        let Entries: [EventBridgeEntry.Fields]
+        let entries: [EventBridgeEntry.Fields]
+
+        private enum CodingKeys: String, CodingKey { case entries = "Entries" }
     }
 
     private func request(_ batch: [EventBridgeEntry], within limit: Duration) async throws(EventSinkError)
@@ -161,7 +163,7 @@ public final class EventBridgeSink: EventSink {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            let body = try encoder.encode(PutEvents(Entries: batch.map(\.fields)))
+            let body = try encoder.encode(PutEvents(entries: batch.map(\.fields)))
             var limits = HTTPLimits()
             limits.firstLine = .seconds(10)
             limits.whole = min(.seconds(15), max(limit, .seconds(1)))

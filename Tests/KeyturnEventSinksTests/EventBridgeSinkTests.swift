@@ -39,10 +39,10 @@ import Testing
             let object = try JSONSerialization.jsonObject(
                 with: Data(try EventBridgeEnvelope(event.event, source: "keyturn").jsonLine().utf8))
             let envelope = try #require(object as? [String: Any])
-            let detail = try JSONSerialization.jsonObject(with: Data(entry.Detail.utf8))
-            #expect(entry.Source == "keyturn" && entry.EventBusName == "rotations" && entry.Time == 1_767_323_045)
-            #expect(entry.DetailType == envelope["detail-type"] as? String)
-            #expect(entry.Resources == envelope["resources"] as? [String])
+            let detail = try JSONSerialization.jsonObject(with: Data(entry.detail.utf8))
+            #expect(entry.source == "keyturn" && entry.eventBusName == "rotations" && entry.time == 1_767_323_045)
+            #expect(entry.detailType == envelope["detail-type"] as? String)
+            #expect(entry.resources == envelope["resources"] as? [String])
             #expect((detail as? NSDictionary) == (envelope["detail"] as? NSDictionary))
         }
     }
@@ -95,13 +95,13 @@ import Testing
         arguments: ["MalformedDetail", "InvalidArgument"])
     func poison(code: String) async throws {
         let bus = try FalseEventBridge { entry, _ in
-            entry.number == 2 && entry.DetailType != "Keyturn Event Refused" ? code : nil
+            entry.number == 2 && entry.detailType != "Keyturn Event Refused" ? code : nil
         }
         try await sink(bus.server).deliver(try events([1, 2, 2, 3]))
         #expect(bus.requests.map { $0.map(\.number) } == [[1, 2, 4], [2], [3]])
         let standIn = try #require(bus.taken.first { $0.number == 2 })
-        #expect(standIn.DetailType == "Keyturn Event Refused" && standIn.Detail.contains("\"errorCode\":\"\(code)\""))
-        #expect(standIn.Resources.first?.hasSuffix("s2-AbCdEf") == true)
+        #expect(standIn.detailType == "Keyturn Event Refused" && standIn.detail.contains("\"errorCode\":\"\(code)\""))
+        #expect(standIn.resources.first?.hasSuffix("s2-AbCdEf") == true)
         let noticed = notices.all.withLock { $0 }
         #expect(
             noticed.count == 1 && noticed.allSatisfy { $0.message.contains("event-2") && $0.message.contains(code) })
@@ -112,7 +112,7 @@ import Testing
         let bus = try FalseEventBridge { _, _ in nil }
         let large = try SequencedEvent.numbered(1, secret: 1, message: String(repeating: "a", count: 300_000))
         try await sink(bus.server).deliver([large, .numbered(2, secret: 1)])
-        #expect(bus.taken.map(\.number) == [1, 2] && bus.taken.first?.DetailType == "Keyturn Event Refused")
+        #expect(bus.taken.map(\.number) == [1, 2] && bus.taken.first?.detailType == "Keyturn Event Refused")
         #expect(notices.all.withLock { $0.count } == 1)
     }
 

@@ -5,16 +5,25 @@ import Synchronization
 /// A bus that answers each entry as a test says, and keeps what it took.
 final class FalseEventBridge: Sendable {
     struct Entry: Decodable, Sendable {
-        let Time: Int64
-        let Source: String
-        let DetailType: String
-        let Detail: String
-        let Resources: [String]
-        let EventBusName: String
+        let time: Int64
+        let source: String
+        let detailType: String
+        let detail: String
+        let resources: [String]
+        let eventBusName: String
+
+        private enum CodingKeys: String, CodingKey {
+            case time = "Time"
+            case source = "Source"
+            case detailType = "DetailType"
+            case detail = "Detail"
+            case resources = "Resources"
+            case eventBusName = "EventBusName"
+        }
 
         /// The number of the event that it is, or stands in for.
         var number: Int {
-            Detail.firstMatch(of: /"eventID":"event-(\d+)"/).flatMap { Int($0.1) } ?? -1
+            detail.firstMatch(of: /"eventID":"event-(\d+)"/).flatMap { Int($0.1) } ?? -1
         }
     }
 
@@ -31,17 +40,16 @@ final class FalseEventBridge: Sendable {
         let log = Log()
         self.log = log
         server = try HTTPServer { request in
-            struct Body: Decodable { let Entries: [Entry] }
             guard request["X-Amz-Target"] == "AWSEvents.PutEvents",
                 request["Content-Type"] == "application/x-amz-json-1.1",
                 request["Authorization"]?.contains("/local/events/aws4_request") == true,
-                let body = try? JSONDecoder().decode(Body.self, from: Data(request.body))  // A bad one gets a 400.
+                let entries = (try? JSONDecoder().decode([String: [Entry]].self, from: Data(request.body)))?["Entries"]
             else { return [.send(HTTPServer.reply(400, body: #"{"__type":"SerializationException"}"#))] }
             let number = log.requests.withLock { requests in
-                requests.append(body.Entries)
+                requests.append(entries)
                 return requests.count
             }
-            let results = body.Entries.map { entry -> String in
+            let results = entries.map { entry -> String in
                 if let code = judge(entry, number) { return #"{"ErrorCode":"\#(code)","ErrorMessage":"m"}"# }
                 log.taken.withLock { $0.append(entry) }
                 return #"{"EventId":"00000000-0000-0000-0000-000000000000"}"#

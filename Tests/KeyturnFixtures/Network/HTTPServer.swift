@@ -99,7 +99,8 @@ package final class HTTPServer: Sendable {
             gate.wait()
             return true
         case .tunnel(let port):
-            guard let server = try? Loopback.connect(port: port), loop.track(server),  // Looks like a proxy that hangs up.
+            // A server that is not there looks to the client like a proxy that hangs up.
+            guard let server = try? Loopback.connect(port: port), loop.track(server),
                 Loopback.sendAll(Array("HTTP/1.1 200 Connected\r\n\r\n".utf8), to: connection)
             else { return false }
             ProxiedConnection(client: connection, server: server, script: ProxyScript()).forward()
