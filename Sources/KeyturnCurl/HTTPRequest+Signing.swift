@@ -21,11 +21,7 @@ extension HTTPRequest {
     /// libcurl differ: only paths that stay as they are do not matter.
     var isSignable: Bool {
         guard case .aws = authentication else { return true }
-        let plain = { (byte: UInt8, more: String) in
-            byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
-                || "-._~".utf8.contains(byte) || more.utf8.contains(byte)
-        }
-        return target.path.utf8.allSatisfy { plain($0, "/") }
-            && (target.query ?? "").utf8.allSatisfy { plain($0, "%=&") }
+        return target.path.utf8.allSatisfy { HTTPTarget.isUnreserved($0) || $0 == UInt8(ascii: "/") }
+            && (target.query ?? "").utf8.allSatisfy { HTTPTarget.isUnreserved($0) || "%=&".utf8.contains($0) }
     }
 }

@@ -31,16 +31,22 @@ public final class EventBridgeSink: EventSink {
             guard isBus else {
                 throw InvalidInput(field: "bus", problem: "is no bus's name or ARN", remedy: "name it as AWS does")
             }
+            let isRegion = (1...64).contains(region.utf8.count) && region.utf8.allSatisfy(Self.mayStandInRegion)
+            guard isRegion else {
+                throw InvalidInput(field: "region", problem: "is no region's name", remedy: "write it as AWS does")
+            }
+            let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
             if let endpoint {
                 origin = endpoint
             } else {
-                let suffix = region.hasPrefix("cn-") ? "amazonaws.com.cn" : "amazonaws.com"
-                do { origin = try HTTPOrigin(.https, host: "events.\(region).\(suffix)") } catch {
-                    throw InvalidInput(field: "region", problem: "is no region", remedy: "write it as AWS does")
-                }
+                origin = try HTTPOrigin(.https, host: "events.\(region).\(suffix)")
             }
             self.region = region
             self.bus = bus
+        }
+
+        private static func mayStandInRegion(_ byte: UInt8) -> Bool {
+            (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2d
         }
 
         private static func mayStandInBus(_ byte: UInt8) -> Bool {

@@ -186,5 +186,7 @@ import Testing
         #expect(throws: InvalidInput.self) { try sink(server, source: source) }
         #expect(throws: InvalidInput.self) { try EventBridgeSink.Destination(region: "local", bus: "a b") }
         #expect(throws: InvalidInput.self) { try EventBridgeSink.Destination(region: "a/b") }
+        let endpoint = try HTTPOrigin("https://a.b")
+        #expect(throws: InvalidInput.self) { try EventBridgeSink.Destination(region: "a:b", endpoint: endpoint) }
     }
 }

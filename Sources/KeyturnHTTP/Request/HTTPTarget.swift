@@ -78,7 +78,8 @@ public struct HTTPTarget: Hashable, Sendable, CustomStringConvertible, CustomRef
 
     private static let hexadecimal = Array("0123456789ABCDEF".utf8)
 
-    static func isUnreserved(_ byte: UInt8) -> Bool {
+    /// RFC 3986, 2.3.
+    package static func isUnreserved(_ byte: UInt8) -> Bool {
         (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || (0x30...0x39).contains(byte)
             || "-._~".utf8.contains(byte)
     }
