@@ -17,7 +17,8 @@ struct SignatureOracle {
         let target = request.words[1].split(separator: "?", maxSplits: 1).map(String.init)
         let headers = names.map { "\($0):\(request[$0] ?? "<missing>")\n" }.joined()
         let canonical = [
-            request.words[0], target[0], target.count > 1 ? target[1] : "", headers, part, Self.hash(request.body),
+            request.words[0], target[0], target.count > 1 ? Self.sorted(target[1]) : "", headers, part,
+            Self.hash(request.body),
         ].joined(separator: "\n")
         let day = String(date.prefix(8))
         let scope = "\(day)/\(region)/\(service)/aws4_request"
@@ -26,6 +27,18 @@ struct SignatureOracle {
         for word in [day, region, service, "aws4_request"] { key = Self.code(Array(word.utf8), key) }
         let signature = Self.hexadecimal(Self.code(Array(text.utf8), key))
         return "AWS4-HMAC-SHA256 Credential=\(accessKeyID)/\(scope), SignedHeaders=\(part), Signature=\(signature)"
+    }
+
+    /// By name, and then by value, in the order of their bytes.
+    private static func sorted(_ query: String) -> String {
+        let items = query.components(separatedBy: "&").map { item -> [String] in
+            let mark = item.firstIndex(of: "=") ?? item.endIndex
+            return [String(item[..<mark]), String(item[mark...])]
+        }
+        let inOrder = items.sorted { left, right in
+            left.lexicographicallyPrecedes(right) { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        }
+        return inOrder.map { $0.joined() }.joined(separator: "&")
     }
 
     private static func code(_ message: [UInt8], _ key: [UInt8]) -> [UInt8] {
