@@ -140,7 +140,8 @@ import Testing
             for _ in 0..<40 { group.addTask { [transport] in _ = await transport.ending(of: stuck) } }
             let start = ContinuousClock.now
             for _ in 0..<10 { _ = try await transport.send(HTTPRequest(.get, origin, try HTTPTarget("/"))) }
-            #expect(ContinuousClock.now - start < .seconds(2))
+            // Less than those that hang take; a busy machine may need some of it.
+            #expect(ContinuousClock.now - start < .seconds(10))
             group.cancelAll()
         }
     }

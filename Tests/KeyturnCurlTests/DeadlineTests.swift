@@ -7,7 +7,7 @@ import Testing
 @Suite("Limits of time over HTTP", .timeLimit(.minutes(1))) struct DeadlineTests {
     private let transport: CurlTransport
     /// What a busy machine may add; every limit that is not tested is longer.
-    private let slack: Duration = .seconds(2)
+    private let slack: Duration = .seconds(4)
 
     init() throws { transport = try CurlTransport() }
 
@@ -148,7 +148,7 @@ import Testing
         let start = ContinuousClock.now
         task.cancel()
         let failure = try #require(await task.value.failure)
-        #expect(failure.kind == .cancelled && ContinuousClock.now - start < .seconds(1))
+        #expect(failure.kind == .cancelled && ContinuousClock.now - start < slack)
         #expect(mode == .silent || failure.outcome == .nothingHappened)
     }
 
