@@ -40,7 +40,7 @@ struct ImportTable {
         ]),
         "Sources/KeyturnHTTP": .only(["KeyturnCore"]),
         "Sources/KeyturnCurl": .only(["KeyturnCore", "KeyturnHTTP", "CCurl", "Foundation"]),
-        "Sources/KeyturnEventSinks": .only(["KeyturnCore", "KeyturnHTTP", "Crypto", "Foundation"]),
+        "Sources/KeyturnEventSinks": .only(["KeyturnCore", "KeyturnHTTP", "Crypto", "Foundation", "Dispatch"]),
         "Sources/KeyturnFailpoints": .only(["KeyturnCore"]),
         "Sources/KeyturnSimulation": .only([
             "KeyturnCore", "KeyturnEngine", "SingleUserStrategy", "Logging", "Foundation",

@@ -25,7 +25,8 @@ extension StoreError {
         case .recordCorrupted(let secret, let version, let reason): "version \(version) of \(secret): \(reason)"
         case .keyMissing(let key, let secret, let version):
             "version \(version) of \(secret) is encrypted under key \(key), which is not in the key file"
-        case .newerSchema(let text), .locked(let text), .full(let text), .unavailable(let text): text
+        case .unreadable(let text), .newerSchema(let text), .locked(let text), .full(let text), .unavailable(let text):
+            text
         }
     }
 
@@ -47,6 +48,7 @@ extension StoreError {
         case .cancelled: "run the same command again"
         case .rotatedMeanwhile: "nothing has to be done; ask again if it should be rotated once more"
         case .leaseLost: "see keyturn explain"
+        case .unreadable: "restore the store from a backup, or run the keyturn that wrote it"
         case .recordCorrupted: "restore the store from a backup; keyturn doctor lists every damaged record"
         case .keyMissing: "put the key's line back into the key file from its backup"
         case .newerSchema: "run the newer keyturn"

@@ -47,7 +47,7 @@ enum ExitStatus: Int32 {
         case .rotationNotConfigured, .strategyMissing, .keyMissing, .newerSchema: self = .badConfiguration
         case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater
         case .cancelled: self = .interrupted
-        case .recordCorrupted: self = .internalError
+        case .recordCorrupted, .unreadable: self = .internalError
         case .full, .unavailable: self = .unreachable
         }
     }
