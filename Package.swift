@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CMariaDB", pkgConfig: "libmariadb", providers: [.apt(["libmariadb-dev"])]),
         .target(name: "CProcess"),
@@ -64,7 +65,12 @@ let package = Package(
                 "KeyturnCore", .product(name: "Logging", package: "swift-log"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
             ], swiftSettings: pure),
-        .target(name: "KeyturnEventSinks", dependencies: ["KeyturnCore"], swiftSettings: language),
+        .target(name: "KeyturnHTTP", dependencies: ["KeyturnCore"], swiftSettings: pure),
+        .target(name: "KeyturnCurl", dependencies: ["CCurl", "KeyturnCore", "KeyturnHTTP"], swiftSettings: language),
+        .target(
+            name: "KeyturnEventSinks",
+            dependencies: ["KeyturnCore", "KeyturnHTTP", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: language),
         .target(
             name: "KeyturnFailpoints", dependencies: ["KeyturnCore"], swiftSettings: pure + [failpoints]),
         .target(
@@ -152,7 +158,20 @@ let package = Package(
             ],
             swiftSettings: language),
         .testTarget(
-            name: "KeyturnEventSinksTests", dependencies: ["KeyturnCore", "KeyturnEventSinks", "KeyturnFixtures"],
+            name: "KeyturnHTTPTests", dependencies: ["KeyturnCore", "KeyturnHTTP"], swiftSettings: language),
+        .testTarget(
+            name: "KeyturnCurlTests",
+            dependencies: [
+                "KeyturnCore", "KeyturnCurl", "KeyturnFixtures", "KeyturnHTTP",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: language),
+        .testTarget(
+            name: "KeyturnEventSinksTests",
+            dependencies: [
+                "KeyturnCore", "KeyturnCurl", "KeyturnEventSinks", "KeyturnFixtures", "KeyturnHTTP", "KeyturnTesting",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["Golden"],
             swiftSettings: language),
         .testTarget(

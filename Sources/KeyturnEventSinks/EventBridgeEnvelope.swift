@@ -8,12 +8,12 @@ public import KeyturnCore
 public struct EventBridgeEnvelope: Encodable, Sendable {
     private let version = "0"
     private let id: String
-    private let detailType: String
-    private let source: String
+    let detailType: String
+    let source: String
     private let account: String
     private let time: String
     private let region: String
-    private let resources: [String]
+    let resources: [String]
     private let detail: Detail
 
     private enum CodingKeys: String, CodingKey {
@@ -63,6 +63,13 @@ public struct EventBridgeEnvelope: Encodable, Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(self)
+    }
+
+    /// The `detail` alone, as an object in JSON.
+    func detailJSON() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(detail), as: UTF8.self)
     }
 
     private enum Detail: Encodable {

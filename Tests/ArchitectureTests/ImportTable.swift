@@ -23,6 +23,7 @@ struct ImportTable {
 
     /// Target folder to rule; a new target is added here first.
     static let current = ImportTable(rules: [
+        "Sources/CCurl": .noSwift,
         "Sources/CLibPQ": .noSwift,
         "Sources/CMariaDB": .noSwift,
         "Sources/CProcess": .noSwift,
@@ -37,7 +38,9 @@ struct ImportTable {
         "Sources/KeyturnPostgres": .only([
             "KeyturnCore", "KeyturnSessions", "CLibPQ", "Crypto", "CryptoExtras", "Foundation", "Dispatch",
         ]),
-        "Sources/KeyturnEventSinks": .only(["KeyturnCore", "Foundation", "Dispatch"]),
+        "Sources/KeyturnHTTP": .only(["KeyturnCore"]),
+        "Sources/KeyturnCurl": .only(["KeyturnCore", "KeyturnHTTP", "CCurl", "Foundation"]),
+        "Sources/KeyturnEventSinks": .only(["KeyturnCore", "KeyturnHTTP", "Crypto", "Foundation", "Dispatch"]),
         "Sources/KeyturnFailpoints": .only(["KeyturnCore"]),
         "Sources/KeyturnSimulation": .only([
             "KeyturnCore", "KeyturnEngine", "SingleUserStrategy", "Logging", "Foundation",

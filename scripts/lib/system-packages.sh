@@ -15,6 +15,7 @@ provides_package() {
     case $1 in
         libpq-dev) pkg-config --exists libpq ;;
         libmariadb-dev) pkg-config --exists libmariadb ;;
+        libcurl4-openssl-dev) pkg-config --exists libcurl ;;
         mariadb-server) [[ -x /usr/sbin/mariadbd || -x /usr/libexec/mariadbd ]] ;;
         libssl-dev) pkg-config --exists libssl ;;
         libsqlite3-dev) pkg-config --exists sqlite3 ;;

@@ -4,7 +4,7 @@ struct ServerCertificates: Sendable {
     let caPath: String
     /// An authority that signed nothing.
     let otherCAPath: String
-    /// The server's certificate, for 127.0.0.1, ::1 and localhost.
+    /// The server's certificate, for 127.0.0.1, ::1, localhost and provider.invalid.
     let certificatePath: String
     /// The server's private key, readable for its owner only.
     let keyPath: String
@@ -22,7 +22,7 @@ struct ServerCertificates: Sendable {
         basicConstraints = critical,CA:FALSE
         keyUsage = critical,digitalSignature
         extendedKeyUsage = serverAuth
-        subjectAltName = IP:127.0.0.1,IP:::1,DNS:localhost
+        subjectAltName = IP:127.0.0.1,IP:::1,DNS:localhost,DNS:provider.invalid
 
         """
 
