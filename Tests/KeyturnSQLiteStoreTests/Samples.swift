@@ -124,6 +124,7 @@ enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
     case newerSchema, locked, full, unavailable, rotationUnfinished, nothingBefore, strategyMissing, cancelled
+    case accessKeyUnreadable, tooManyAccessKeys
 
     init(_ error: StoreError) {
         self =
@@ -148,6 +149,8 @@ enum Refusal: Equatable {
             case .nothingBefore: .nothingBefore
             case .strategyMissing: .strategyMissing
             case .cancelled: .cancelled
+            case .accessKeyUnreadable: .accessKeyUnreadable
+            case .tooManyAccessKeys: .tooManyAccessKeys
             }
     }
 }

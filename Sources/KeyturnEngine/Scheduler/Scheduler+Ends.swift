@@ -72,7 +72,7 @@ extension Scheduler {
             case .notFound, .rotationNotConfigured: .gone
             case .rotationUnderWay, .leaseLost, .rotationUnfinished, .markedForDeletion: .othersHaveIt
             case .strategyMissing, .labels, .nothingBefore, .versionExists, .recordCorrupted, .keyMissing, .nameTaken,
-                .nameScheduledForDeletion:
+                .nameScheduledForDeletion, .accessKeyUnreadable, .tooManyAccessKeys:
                 .failed
             }
         }
