@@ -4,11 +4,15 @@ public import KeyturnCore
 import KeyturnEnvelope
 
 extension SQLiteStore: AccessKeyStore {
-    /// Keeps a new key.
+    /// Keeps a new key, and forgets those whose time has come.
     public func create(_ key: AccessKey) async throws(StoreError) {
         let stored: StoredAccessKey
         do { stored = try StoredAccessKey(key, envelope) } catch { throw StoreError(error, path: pool.path) }
         try await write { db in
+            // Those whose time has come make room.
+            try db.execute(
+                cached: "DELETE FROM access_keys WHERE expires_at <= ?",
+                arguments: [stored.createdAt.millisecondsSinceEpoch])
             let count = try Int.fetchOne(db, cached: "SELECT count(*) FROM access_keys") ?? 0
             guard count < AccessKeyLimits.most else { throw StoreError.tooManyAccessKeys }
             try db.execute(

@@ -67,7 +67,7 @@ struct EventService: Service {
     }
 }
 
-/// Deletes secrets whose date has come.
+/// Deletes secrets and access keys whose date has come.
 struct DeletionService: Service {
     let installation: Installation
 
@@ -78,8 +78,9 @@ struct DeletionService: Service {
             while !Task.isCancelled {
                 do throws(StoreError) {
                     try await installation.store.deleteExpired(at: installation.clock.now)
+                    _ = try await installation.accessKeys.deleteExpiredAccessKeys(at: installation.clock.now)
                 } catch {
-                    installation.logger.warning("secrets whose date has come were not deleted: \(error.message)")
+                    installation.logger.warning("what has come to its date was not deleted: \(error.message)")
                 }
                 try? await installation.clock.sleep(for: Self.interval)
             }
