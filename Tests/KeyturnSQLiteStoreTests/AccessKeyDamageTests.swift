@@ -3,6 +3,7 @@ import GRDB
 import KeyturnCore
 import KeyturnEnvelope
 import KeyturnFixtures
+import KeyturnTesting
 import Testing
 
 @testable import KeyturnSQLiteStore
@@ -55,7 +56,7 @@ import Testing
     @Test("key rotate wraps access keys too, and then no record needs the old key")
     func rewrap() async throws {
         let sample = try StoreSample()
-        let keys = try AccessKeySample.all() + (0..<120).map { _ in AccessKeySample.make() }
+        let keys = try AccessKeyStoreConformance.keys(at: start) + (0..<120).map { _ in AccessKeySample.make() }
         for key in keys { try await sample.store.create(key) }
         try await sample.addSecret()
         try sample.keys.addPrimaryKey(now: start)

@@ -13,18 +13,6 @@ enum AccessKeySample {
             kind: .identity)
     }
 
-    /// One key of each kind.
-    static func all() throws -> [AccessKey] {
-        let scope = RotationScope(secret: secretID("a"), version: try versionID("v2"), adminSecret: secretID("admin"))
-        var random: any RandomNumberGenerator = SystemRandomNumberGenerator()
-        return [
-            make(.builtIn(.admin), name: try AccessKeyName("admin")), make(.builtIn(.readOnly)),
-            make(.document(try document()), name: try AccessKeyName("app"), expiresAt: start.advanced(by: day)),
-            AccessKey(
-                for: scope, createdAt: start, lifetime: .seconds(900), hasSessionToken: true, using: &random),
-        ]
-    }
-
     static func make(
         _ policy: AccessPolicy = .builtIn(.admin), name: AccessKeyName? = nil, at now: UTCInstant = start,
         expiresAt: UTCInstant? = nil

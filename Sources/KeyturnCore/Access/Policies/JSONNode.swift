@@ -35,7 +35,12 @@ struct JSONNode: Hashable, Sendable {
             self = try scanner.node(depth: 1)
             scanner.skipBlanks()
         } catch {
-            throw Failure(cause: error, position: scanner.position)
+            let position =
+                switch error {
+                case .unexpected(let position), .tooDeep(let position), .trailingBytes(let position): position
+                case .notAnObject, .duplicateKey: scanner.position
+                }
+            throw Failure(cause: error, position: position)
         }
         guard scanner.isAtEnd else {
             throw Failure(cause: .trailingBytes(at: scanner.position), position: scanner.position)
