@@ -22,6 +22,26 @@ import Testing
         #expect(samples.count == 5)
     }
 
+    @Test("a store of the version before gets the tables, and keeps its secrets")
+    func upgrade() async throws {
+        let sample = try StoreSample()
+        let path = sample.directory.path + "/older"
+        let queue = try DatabaseQueue(path: path)
+        try Schema.migrator.migrate(queue, upTo: "0005 schedules")
+        #expect(try await queue.read { try !$0.tableExists("access_keys") })
+        try await queue.write { db in
+            try db.execute(
+                sql: "INSERT INTO secrets (arn, name, created_at, last_changed_at) VALUES (?, 'old', 0, 0)",
+                arguments: [secretID("old").arn])
+        }
+        try queue.close()
+        let store = try StoreSample.open(path, sample.keys)
+        let key = AccessKeySample.make()
+        try await store.create(key)
+        #expect(try await store.accessKey(key.record.id)?.record == key.record)
+        #expect(try await store.secrets(includingPlannedDeletion: true).map(\.id) == [secretID("old")])
+    }
+
     @Test("requests in the minute after a noted use write nothing")
     func use() async throws {
         let sample = try StoreSample()

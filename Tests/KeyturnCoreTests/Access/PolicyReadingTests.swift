@@ -146,6 +146,25 @@ import Testing
         }
     }
 
+    @Test(
+        "a slip is told with what was meant",
+        arguments: [
+            ("Action", #""secretsmanager:GetSecretVlaue""#, "secretsmanager:GetSecretValue?"),
+            ("Action", #""secretmanager:GetSecretValue""#, "secretsmanager:GetSecretValue?"),
+            ("Action", #"["kms:Decrypt","secrets-manager:*"]"#, "secretsmanager:*?"),
+            ("Action", #""Secrets:GetSecretValue""#, "secretsmanager:GetSecretValue?"),
+            ("Action", #""sercetsmanager:GetSecretValue""#, "secretsmanager:GetSecretValue?"),
+            ("Condition", #"{"ForAnyValue:StringLikesIfExists":{}}"#, "StringLike?"),
+            ("Condition", #"{"stringequals":{}}"#, "StringEquals?"), ("Condition", #"{"IPAddress":{}}"#, "IpAddress?"),
+            ("Condition", #"{"StringEquals":{"aws:usrname":"a"}}"#, "aws:username?"),
+            ("Condition", #"{"StringEquals":{"aws:VersionStage":"a"}}"#, "secretsmanager:VersionStage?"),
+        ])
+    func slips(_ member: String, _ value: String, _ meant: String) throws {
+        let text = Self.allow(member, value)
+        let error = try #require(throws: PolicyError.self) { try PolicyDocument(text, kind: .identity) }
+        #expect(error.remedy == "did you mean \(meant)", "\(error)")
+    }
+
     @Test("two statements with one Sid are refused, two without are not")
     func sids() throws {
         func policy(_ first: String, _ second: String) -> String {

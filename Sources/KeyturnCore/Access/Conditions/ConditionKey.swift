@@ -39,11 +39,11 @@ enum ConditionKey: Hashable, Sendable {
         ("secretsmanager:resourcetag/", { .resourceTag($0) }),
     ]
 
-    /// The key of the same name with another prefix.
+    /// The key of the same name with another prefix, or that is nearest in its letters.
     private static func known(like lower: String) -> String? {
         guard let name = lower.split(separator: ":").last else { return nil }
         let all = RequestParameter.allCases.map(\.rawValue) + AmbientKey.allCases.map(\.rawValue)
-        return all.first { $0.lowercased().hasSuffix(":\(name)") }
+        return all.first { $0.lowercased().hasSuffix(":\(name)") } ?? Misspelling.nearest(to: lower, in: all)
     }
 
     var valueType: ConditionValueType {

@@ -60,10 +60,11 @@ struct ConditionOperator: Hashable, Sendable {
         self.isNegated = isNegated
     }
 
-    /// The operator's name that is nearest in its letters, for an error.
+    /// The operator that is nearest in its letters, for an error; quantifier and suffix are looked past.
     static func known(like name: String) -> String? {
-        let plain = name.lowercased().filter(\.isLetter)
-        return comparisons.keys.sorted().first { $0.lowercased() == plain || plain.hasSuffix($0.lowercased()) }
+        var rest = name.split(separator: ":").last ?? ""
+        if rest.hasSuffix(ifExists) { rest = rest.dropLast(ifExists.count) }
+        return Misspelling.nearest(to: String(rest), in: comparisons.keys.sorted())
     }
 
     private static let ifExists = "IfExists"

@@ -119,11 +119,22 @@ extension AccessAction {
             throw node.fault(
                 "\"\(text)\" is no action", "write \(service):OPERATION, such as \(service):GetSecretValue, or *")
         }
-        guard parts[0].lowercased() == service else { return [] }
+        guard parts[0].lowercased() == service else {
+            // Taken for another service's, a slip would mean nothing: a Deny that denies nothing.
+            if Misspelling.nearest(to: String(parts[0]), in: [service]) != nil
+                || parts[0].lowercased().hasPrefix("secret")
+            {
+                throw node.fault("\(parts[0]) is no service", "did you mean \(service):\(parts[1])?")
+            }
+            return []
+        }
         let pattern = WildcardText(parts[1].lowercased())
         let actions = allCases.filter { pattern.matches($0.rawValue.lowercased()) }
         guard !actions.isEmpty else {
-            throw node.fault("\(text) is no action of this service", "see the operations in docs/access.md")
+            let nearest = Misspelling.nearest(to: String(parts[1]), in: allCases.map(\.rawValue))
+            throw node.fault(
+                "\(text) is no action of this service",
+                nearest.map { "did you mean \(service):\($0)?" } ?? "see the operations in docs/access.md")
         }
         return Set(actions)
     }
