@@ -82,6 +82,7 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: language + [failpoints]),
@@ -131,7 +132,9 @@ let package = Package(
             swiftSettings: language),
         .testTarget(
             name: "KeyturnCommandTests",
-            dependencies: ["keyturn", "KeyturnFixtures", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "keyturn", "KeyturnFixtures", "KeyturnSimulation", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: language),
         .testTarget(
             name: "KeyturnEnvelopeTests",

@@ -68,7 +68,7 @@ struct Engine {
                 strategy: scenario.isAlternating ? .alternatingUsers : .singleUser,
                 adminSecret: scenario.hasAdmin ? .name(adminName) : nil, adminPlace: credential.place, verification: [],
                 options: StrategyOptions(users: scenario.isAlternating ? pair : nil))
-            try await store.configureRotation(of: id, settings, due: nil, target: "", at: BenchmarkClock().now)
+            try await store.configureRotation(of: id, settings, due: nil, target: .unknown, at: BenchmarkClock().now)
         }
     }
 

@@ -31,10 +31,12 @@ struct WindowBenchmark: AsyncParsableCommand {
             server.psql(
                 "SET password_encryption = 'scram-sha-256'; CREATE ROLE model LOGIN PASSWORD 'First1Password'; SELECT rolpassword FROM pg_authid WHERE rolname = 'model';"
             ).output.split(separator: "\n").last.map(String.init) ?? ""
-        let roles = server.psql(
-            "DO $$ BEGIN FOR n IN 1..\(secrets) LOOP EXECUTE format('CREATE ROLE w%s LOGIN PASSWORD %L', n, '\(verifier)'); END LOOP; END $$;"
-        )
-        guard roles.status == 0 else { throw ValidationError("the roles could not be made: \(roles.error)") }
+        for first in stride(from: 1, through: secrets, by: 1_000) {
+            let roles = server.psql(
+                "DO $$ BEGIN FOR n IN \(first)..\(min(first + 999, secrets)) LOOP EXECUTE format('CREATE ROLE w%s LOGIN PASSWORD %L', n, '\(verifier)'); END LOOP; END $$;"
+            )
+            guard roles.status == 0 else { throw ValidationError("the roles could not be made: \(roles.error)") }
+        }
         // The window begins when everything is there.
         for number in 1...secrets { try await add("w\(number)", port: server.port, to: store, clock) }
         for number in 1...max(1, silent) { try await add("hole\(number)", port: hole.port, to: store, clock) }
@@ -111,7 +113,7 @@ struct WindowBenchmark: AsyncParsableCommand {
             of: record.id,
             RotationSettings(strategy: .singleUser, adminSecret: nil, verification: [], schedule: schedule),
             due: DueDate(window: ScheduledWindow(start: later, end: later.advanced(by: .seconds(3_600))), at: later),
-            target: "127.0.0.1:\(port)", at: clock.now)
+            target: RotationTarget(address: "127.0.0.1:\(port)", provider: "postgres"), at: clock.now)
     }
 
     /// All windows begin now.

@@ -42,7 +42,7 @@ extension StepFailure {
         let code: FailureCode =
             switch error {
             case .leaseLost, .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished: .leaseLost
-            case .recordCorrupted, .accessKeyUnreadable: .recordCorrupted
+            case .recordCorrupted, .unreadable, .accessKeyUnreadable: .recordCorrupted
             case .keyMissing: .keyMissing
             case .cancelled: .interrupted
             case .notFound, .markedForDeletion, .rotationNotConfigured, .nothingBefore,

@@ -230,6 +230,7 @@ struct RotationRun: Sendable {
             do throws(StepFailure) {
                 let value = try await attempt(shielded: isBeyondReturn, act)
                 progress.took[step] = began.duration(to: .now)
+                if tries > 1 { stepSpan.setStatus(SpanStatus(code: .ok)) }
                 runner.logger.info("step done", metadata: metadata(step))
                 return value
             } catch { failure = error }

@@ -132,7 +132,8 @@ public struct RotationRunner: Sendable {
             logger.error("\(secret.name): \(error.field) \(error.problem); UTC is used")
             let inUTC = ScheduleSettings(
                 expression: schedule.expression, automaticallyAfterDays: schedule.automaticallyAfterDays,
-                duration: schedule.duration, isExtended: schedule.isExtended, timeZone: nil, setAt: schedule.setAt)
+                duration: schedule.duration, isExtended: schedule.isExtended, timeZone: nil,
+                offset: schedule.offset, setAt: schedule.setAt)
             return try? DuePlanner.utcOnly.next(of: secret.id, inUTC, after: base)
         }
     }

@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import Glibc
 public import KeyturnCore
@@ -6,6 +7,8 @@ public import KeyturnCore
 public struct FileSink: EventSink {
     private let path: String
     private let source: String
+    /// A disk may keep a writer waiting for long: none of the threads that everything else runs on.
+    private let queue = DispatchQueue(label: "keyturn.file-sink")
 
     /// - Parameters:
     ///   - path: The file; it is made, readable by its owner alone, if it is not there.
@@ -27,11 +30,20 @@ public struct FileSink: EventSink {
                 bytes.append(0x0a)
             }
         } catch { throw EventSinkError("an event can't be written as JSON: \(error)", remedy: "report this") }
-        try append(bytes)
+        let result = await withCheckedContinuation {
+            (ended: CheckedContinuation<Result<Void, EventSinkError>, Never>) in
+            queue.async { [self, bytes] in
+                do throws(EventSinkError) { ended.resume(returning: .success(try append(bytes))) } catch {
+                    ended.resume(returning: .failure(error))
+                }
+            }
+        }
+        try result.get()
     }
 
     private func append(_ bytes: Data) throws(EventSinkError) {
-        let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // A pipe that nobody empties is an error, not a wait without end.
+        let file = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard file >= 0 else { throw failure("can't be opened") }
         defer { close(file) }
         var whole = bytes

@@ -16,6 +16,9 @@ public struct FailpointSink: EventSink {
     public var name: String { base.name }
 
     /// See `EventSink`.
+    public var predecessor: String? { base.predecessor }
+
+    /// See `EventSink`.
     public func deliver(_ events: [SequencedEvent]) async throws(EventSinkError) {
         try await points.effect("sink.deliver", failingWith: EventSinkError("failpoint", remedy: "none")) {
             () async throws(EventSinkError) in try await base.deliver(events)

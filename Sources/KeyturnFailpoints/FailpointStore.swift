@@ -118,6 +118,28 @@ public struct FailpointStore: RotationStore, EventOutbox {
         try await base.events(after: sequence, limit: limit)
     }
 
+    /// See `EventOutbox`.
+    public func lastEvent() async throws(StoreError) -> Int64 { try await base.lastEvent() }
+
+    /// See `EventOutbox`.
+    public func backlog(of sink: String) async throws(StoreError) -> SinkBacklog { try await base.backlog(of: sink) }
+
+    /// See `EventOutbox`.
+    public func adoptCursor(of sink: String, from predecessor: String) async throws(StoreError) {
+        try await write("adoptCursor") { () async throws(StoreError) in
+            try await base.adoptCursor(of: sink, from: predecessor)
+        }
+    }
+
+    /// See `EventOutbox`.
+    public func removeEvents(
+        before time: UTCInstant, passedBy sinks: [String], limit: Int
+    ) async throws(StoreError) -> Int {
+        try await write("removeEvents") { () async throws(StoreError) in
+            try await base.removeEvents(before: time, passedBy: sinks, limit: limit)
+        }
+    }
+
     /// See `RotationStore`.
     public func claimCursor(
         of sink: String, for holder: HolderID, until: UTCInstant, isDead: @escaping @Sendable (HolderID) -> Bool,

@@ -206,7 +206,7 @@ extension Row {
     func word<Word: RawRepresentable<String>>(_ column: String) throws -> Word {
         let text: String = self[column]
         guard let word = Word(rawValue: text) else {
-            throw StoreError.unavailable("the store holds an unknown word in column \(column)")
+            throw StoreError.unreadable("the store holds an unknown word in column \(column)")
         }
         return word
     }

@@ -26,6 +26,23 @@ extension SQLiteStore: EventOutbox {
         }
     }
 
+    /// Has a sink that has had nothing yet begin where another one stands.
+    public func adoptCursor(of sink: String, from predecessor: String) async throws(StoreError) {
+        let isThere = try await read { db in
+            try Bool.fetchOne(
+                db, cached: "SELECT EXISTS (SELECT 1 FROM sink_cursors WHERE sink = ?)", arguments: [sink]) ?? false
+        }
+        if isThere { return }
+        try await write { db in
+            try db.execute(
+                cached: """
+                    INSERT INTO sink_cursors (sink, sequence, holder, until)
+                    SELECT ?, sequence, NULL, 0 FROM sink_cursors WHERE sink = ?
+                    ON CONFLICT (sink) DO NOTHING
+                    """, arguments: [sink, predecessor])
+        }
+    }
+
     /// How far a sink has got; nil while another process delivers to it.
     public func claimCursor(
         of sink: String, for holder: HolderID, until: UTCInstant, isDead: @escaping @Sendable (HolderID) -> Bool,
@@ -62,5 +79,46 @@ extension SQLiteStore: EventOutbox {
                     until?.millisecondsSinceEpoch ?? 0, sink,
                 ])
         }
+    }
+
+    /// What waits for a sink.
+    public func backlog(of sink: String) async throws(StoreError) -> SinkBacklog {
+        try await read { db in
+            let cursor = try Self.cursor(of: sink, db)
+            let oldest = try Row.fetchOne(
+                db, cached: "SELECT at FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT 1", arguments: [cursor])
+            let waiting = try Int.fetchOne(
+                db, cached: "SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sequence > ? LIMIT ?)",
+                arguments: [cursor, SinkBacklog.mostCounted])
+            return SinkBacklog(
+                sink: sink, delivered: cursor, waiting: waiting ?? 0, oldest: oldest.map { $0.instant("at") })
+        }
+    }
+
+    /// Removes events that every one of the sinks has passed and that were written before a time, the oldest first.
+    public func removeEvents(
+        before time: UTCInstant, passedBy sinks: [String], limit: Int
+    ) async throws(StoreError) -> Int {
+        @Sendable func removable(_ db: Database) throws -> [Int64] {
+            let passed = try sinks.map { try Self.cursor(of: $0, db) }.min() ?? .max
+            // By place, which is the table's own order: a wrong clock's event among the first keeps none of the others.
+            let sql = "SELECT sequence, at FROM outbox WHERE sequence <= ? ORDER BY sequence LIMIT ?"
+            return try Row.fetchAll(db, cached: sql, arguments: [passed, limit])
+                .filter { $0.instant("at") < time }.map { $0["sequence"] }
+        }
+        // Most of the time there is nothing to do, and nobody has to wait for that.
+        guard try await !read(removable).isEmpty else { return 0 }
+        return try await write { db in
+            // Asked once more in the transaction that removes: another process may be at it as well.
+            let places = try removable(db)
+            for place in places {
+                try db.execute(cached: "DELETE FROM outbox WHERE sequence = ?", arguments: [place])
+            }
+            return places.count
+        }
+    }
+
+    private static func cursor(of sink: String, _ db: Database) throws -> Int64 {
+        try Int64.fetchOne(db, cached: "SELECT sequence FROM sink_cursors WHERE sink = ?", arguments: [sink]) ?? 0
     }
 }

@@ -8,8 +8,10 @@ extension SQLiteStore: ScheduleStore {
         try requireInPlace()
         return try await read { db in
             let sql = """
-                SELECT d.*, s.name FROM due d JOIN secrets s ON s.arn = d.arn
+                SELECT d.*, s.name, r.strategy FROM due d JOIN secrets s ON s.arn = d.arn
+                    JOIN rotation_settings r ON r.arn = d.arn
                 WHERE d.at <= ? AND d.target NOT IN (SELECT value FROM json_each(?))
+                    AND d.provider NOT IN (SELECT value FROM json_each(?))
                     AND d.group_name NOT IN (SELECT value FROM json_each(?)) AND d.failures <= ?
                     AND s.deletion_date IS NULL
                 ORDER BY d.at LIMIT ?
@@ -18,9 +20,10 @@ extension SQLiteStore: ScheduleStore {
                 db, cached: sql,
                 arguments: [
                     query.now.millisecondsSinceEpoch, try encode(query.closedTargets.sorted()),
-                    try encode(query.closedGroups.sorted()), query.firstTriesOnly ? 0 : Int64.max, query.limit,
+                    try encode(query.closedProviders.sorted()), try encode(query.closedGroups.sorted()),
+                    query.firstTriesOnly ? 0 : Int64.max, query.limit,
                 ]
-            ).map { try $0.dueEntry() }
+            ).map { $0.dueEntry() }
         }
     }
 
@@ -51,11 +54,12 @@ extension SQLiteStore: ScheduleStore {
     public func scheduled(before end: UTCInstant, limit: Int) async throws(StoreError) -> [DueEntry] {
         try await read { db in
             let sql = """
-                SELECT d.*, s.name FROM due d JOIN secrets s ON s.arn = d.arn
+                SELECT d.*, s.name, r.strategy FROM due d JOIN secrets s ON s.arn = d.arn
+                    JOIN rotation_settings r ON r.arn = d.arn
                 WHERE d.at < ? AND s.deletion_date IS NULL ORDER BY d.at, s.name LIMIT ?
                 """
             return try Row.fetchAll(db, cached: sql, arguments: [end.millisecondsSinceEpoch, limit])
-                .map { try $0.dueEntry() }
+                .map { $0.dueEntry() }
         }
     }
 
@@ -65,8 +69,8 @@ extension SQLiteStore: ScheduleStore {
     ) async throws(StoreError) -> [UnfinishedRotation] {
         try await read { db in
             let sql = """
-                SELECT a.arn, a.trigger, a.last_failure IS NOT NULL AS has_failed, l.holder, l.until, s.name,
-                    coalesce(d.target, '') AS target
+                SELECT a.arn, a.trigger, r.strategy, a.last_failure IS NOT NULL AS has_failed, l.holder, l.until, s.name,
+                    coalesce(d.target, '') AS target, coalesce(d.provider, '') AS provider
                 FROM attempts a JOIN secrets s ON s.arn = a.arn JOIN rotation_settings r ON r.arn = a.arn
                     LEFT JOIN leases l ON l.arn = a.arn LEFT JOIN due d ON d.arn = a.arn
                 WHERE a.status = 'open' AND a.intent IS NOT NULL AND r.is_enabled AND s.deletion_date IS NULL
@@ -78,9 +82,11 @@ extension SQLiteStore: ScheduleStore {
                 // Given back without a failure: somebody has stopped it after a step, on purpose.
                 let hasFailed: Bool = row["has_failed"]
                 guard holder != nil || hasFailed else { return nil }
+                // In an unknown direction it is not gone on with here; a rotation by its own date says what is wrong.
+                guard let trigger = RotationTrigger(rawValue: row["trigger"]) else { return nil }
                 return UnfinishedRotation(
-                    secret: SecretID(arn: row["arn"]), name: try SecretName(row["name"] as String),
-                    target: row["target"], isRollback: try row.word("trigger") == RotationTrigger.rollback)
+                    secret: SecretID(arn: row["arn"]), name: row.secretName, strategy: StrategyName(row["strategy"]),
+                    target: row.target, isRollback: trigger == .rollback)
             }
         }
     }
@@ -88,7 +94,11 @@ extension SQLiteStore: ScheduleStore {
     /// When one secret is rotated next.
     public func due(of secret: SecretID) async throws(StoreError) -> DueEntry? {
         try await read { db in
-            let sql = "SELECT d.*, s.name FROM due d JOIN secrets s ON s.arn = d.arn WHERE d.arn = ?"
+            let sql = """
+                SELECT d.*, s.name, r.strategy FROM due d JOIN secrets s ON s.arn = d.arn
+                    JOIN rotation_settings r ON r.arn = d.arn
+                WHERE d.arn = ?
+                """
             return try Row.fetchOne(db, cached: sql, arguments: [secret.arn])?.dueEntry()
         }
     }
@@ -126,9 +136,21 @@ extension SQLiteStore: ScheduleStore {
         }
     }
 
+    /// How old the credential is, as a share of the age it may reach, of the secret that is worst off.
+    public func greatestAge(at now: UTCInstant) async throws(StoreError) -> Double? {
+        try await read { db in
+            let sql = """
+                SELECT max((:now - b.since) * 1.0 / max(1, b.window_end - b.since))
+                FROM (SELECT coalesce(s.last_rotated_at, s.created_at) AS since, d.window_end
+                    FROM due d JOIN secrets s ON s.arn = d.arn WHERE s.deletion_date IS NULL) b
+                """
+            return try Double.fetchOne(db, cached: sql, arguments: ["now": now.millisecondsSinceEpoch])
+        }
+    }
+
     /// Sets a secret's date anew.
     public func plan(
-        _ secret: SecretID, at date: DueDate?, target: String, now: UTCInstant
+        _ secret: SecretID, at date: DueDate?, target: RotationTarget, now: UTCInstant
     ) async throws(StoreError) {
         try await write { db in
             let rows = SecretRows(db: db)
@@ -163,19 +185,20 @@ extension SecretRows {
     /// The tag whose value groups secrets that are not to be rotated at the same time.
     private static let groupTag = "group"
 
-    func plan(_ secret: SecretRecord, at date: DueDate?, target: String) throws {
+    func plan(_ secret: SecretRecord, at date: DueDate?, target: RotationTarget) throws {
         guard let date else { return try unplan(secret.id) }
         try db.execute(
             cached: """
-                INSERT INTO due (arn, at, window_start, window_end, failures, target, group_name)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO due (arn, at, window_start, window_end, failures, target, provider, group_name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (arn) DO UPDATE SET at = excluded.at, window_start = excluded.window_start,
-                    window_end = excluded.window_end, failures = excluded.failures, target = excluded.target,
+                    window_end = excluded.window_end, failures = excluded.failures, target = excluded.target, provider = excluded.provider,
                     group_name = excluded.group_name
                 """,
             arguments: [
                 secret.id.arn, date.at.millisecondsSinceEpoch, date.window.start.millisecondsSinceEpoch,
-                date.window.end.millisecondsSinceEpoch, date.failures, target, secret.tags[Self.groupTag] ?? "",
+                date.window.end.millisecondsSinceEpoch, date.failures, target.address, target.provider,
+                secret.tags[Self.groupTag] ?? "",
             ])
     }
 
@@ -209,9 +232,16 @@ extension Row {
             window: ScheduledWindow(start: start, end: end), at: instant("at"), failures: self["failures"])
     }
 
-    fileprivate func dueEntry() throws -> DueEntry {
+    fileprivate func dueEntry() -> DueEntry {
         DueEntry(
-            secret: SecretID(arn: self["arn"]), name: try SecretName(self["name"] as String), due: dueDate(),
-            target: self["target"], group: self["group_name"])
+            secret: SecretID(arn: self["arn"]), name: secretName, due: dueDate(),
+            strategy: StrategyName(self["strategy"]), target: target, group: self["group_name"])
+    }
+
+    /// One damaged name must not keep the others from being rotated; who rotates this one is told.
+    fileprivate var secretName: SecretName { (try? SecretName(self["name"] as String)) ?? .unreadable }
+
+    fileprivate var target: RotationTarget {
+        RotationTarget(address: self["target"], provider: self["provider"])
     }
 }

@@ -214,7 +214,8 @@ extension SQLiteStore: SecretStore {
             // Looked for once more, in the transaction that deletes: one may have been restored meanwhile.
             let rows = SecretRows(db: db)
             for row in try Row.fetchAll(db, cached: sql, arguments: [now.millisecondsSinceEpoch]) {
-                let secret = try rows.record(row)
+                // A damaged record keeps no other from being deleted; whoever asks for it is told.
+                guard let secret = try? rows.record(row) else { continue }
                 let rotation = RotationRows(db: db, secret: secret.id, now: now)
                 guard try !rotation.isUnfinished() else { continue }
                 try delete(secret, rows, at: now)
@@ -231,7 +232,7 @@ extension SQLiteStore: SecretStore {
 
     /// Sets how a secret is rotated.
     public func configureRotation(
-        of id: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool = false, target: String,
+        of id: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool = false, target: RotationTarget,
         at now: UTCInstant
     ) async throws(StoreError) {
         try await write { [self] db in

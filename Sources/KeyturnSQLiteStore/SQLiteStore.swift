@@ -206,6 +206,14 @@ extension StoreError {
             self = .cancelled
             return
         }
+        if let error = error as? InvalidInput {
+            self = .unreadable("\(path) holds what is no \(error.field)")
+            return
+        }
+        if error is DecodingError {
+            self = .unreadable("\(path) holds settings or a note that can't be read")
+            return
+        }
         guard let error = error as? DatabaseError else {
             self = .unavailable("\(path): \(error)")
             return

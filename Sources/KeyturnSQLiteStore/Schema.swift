@@ -168,6 +168,15 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("0008 providers of targets") { db in
+            // Empty until the rotation of a secret is configured again: no limit of a provider holds for it before.
+            try db.execute(
+                sql: """
+                    ALTER TABLE due ADD COLUMN provider TEXT NOT NULL DEFAULT '';
+                    DROP INDEX due_by_time;
+                    CREATE INDEX due_by_time ON due (at, target, provider, group_name, failures);
+                    """)
+        }
         return migrator
     }
 }

@@ -125,7 +125,8 @@ struct ProcessStore: SecretReader, RotationStore, ScheduleStore {
             Array(
                 store.entries { secret in
                     guard let due = secret.due, due.at <= query.now else { return false }
-                    return !query.closedTargets.contains(secret.target) && !(query.firstTriesOnly && due.failures > 0)
+                    return !query.closedTargets.contains(secret.target.address)
+                        && !(query.firstTriesOnly && due.failures > 0)
                 }.prefix(query.limit))
         }
     }
@@ -159,11 +160,14 @@ struct ProcessStore: SecretReader, RotationStore, ScheduleStore {
                     if let holder = secret.lease.holder, secret.lease.until > now, !isDead(holder) { return nil }
                     guard secret.lease.holder != nil || open.lastFailure != nil else { return nil }
                     return UnfinishedRotation(
-                        secret: secret.id, name: secret.name, target: secret.target, isRollback: false)
+                        secret: secret.id, name: secret.name, strategy: secret.settings.strategy,
+                        target: secret.target, isRollback: false)
                 }.sorted { $0.name.text < $1.name.text }
             }
         }
     }
+
+    func greatestAge(at now: UTCInstant) async throws(StoreError) -> Double? { nil }
 
     func due(of secret: SecretID) async throws(StoreError) -> DueEntry? {
         try await call { () throws(StoreError) in store.entries { $0.id == secret }.first }
@@ -175,7 +179,7 @@ struct ProcessStore: SecretReader, RotationStore, ScheduleStore {
         try await call { () throws(StoreError) in try store.move(entry, to: date, missed: missed) }
     }
 
-    func plan(_ secret: SecretID, at date: DueDate?, target: String, now: UTCInstant) async throws(StoreError) {
+    func plan(_ secret: SecretID, at date: DueDate?, target: RotationTarget, now: UTCInstant) async throws(StoreError) {
         try await call { () throws(StoreError) in
             try store.transact(secret) { (secret) throws(StoreError) in secret.due = date }
         }

@@ -22,7 +22,7 @@ final class SimulatedStore: Sendable {
         let id: SecretID
         let name: SecretName
         let settings: RotationSettings
-        let target: String
+        let target: RotationTarget
         var labels = StagingLabels()
         var values: [VersionID: SecretValue] = [:]
         var lastRotatedAt: UTCInstant?
@@ -225,7 +225,9 @@ final class SimulatedStore: Sendable {
         with { state in
             state.secrets.values.filter(holds).compactMap { secret in
                 secret.due.map {
-                    DueEntry(secret: secret.id, name: secret.name, due: $0, target: secret.target, group: "")
+                    DueEntry(
+                        secret: secret.id, name: secret.name, due: $0, strategy: secret.settings.strategy,
+                        target: secret.target, group: "")
                 }
             }.sorted { ($0.due.at, $0.name.text) < ($1.due.at, $1.name.text) }
         }

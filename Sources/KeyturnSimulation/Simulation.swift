@@ -188,7 +188,8 @@ public struct Simulation: Sendable {
         var secret = SimulatedStore.Secret(
             id: id, name: name,
             settings: RotationSettings(
-                strategy: .singleUser, adminSecret: nil, verification: [], schedule: schedule), target: host)
+                strategy: .singleUser, adminSecret: nil, verification: [], schedule: schedule),
+            target: RotationTarget(address: host, provider: "postgres"))
         secret.values[version] = .string(SimulatedFleet.secret(document))
         _ = try? secret.labels.put(version, stages: nil, isFirst: true)
         secret.due = try? planner.next(of: id, schedule, after: clock.now)

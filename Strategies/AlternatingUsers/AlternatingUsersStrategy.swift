@@ -26,7 +26,7 @@ public struct AlternatingUsersStrategy: RotationStrategy {
     public func leavesCurrentUsable(_ settings: RotationSettings) -> Bool { true }
 
     /// The first host of a credential.
-    public func target(of value: SecretValue) -> String { DatabaseTarget.name(of: value) }
+    public func target(of value: SecretValue) -> RotationTarget { RotationTarget(database: value) }
 
     /// Reads the secret and the admin's, and checks both users' names.
     public func validate(

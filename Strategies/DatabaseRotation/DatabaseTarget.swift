@@ -1,10 +1,13 @@
 public import KeyturnCore
 
-/// What tells one database server from others before anybody has logged in.
-public enum DatabaseTarget {
-    /// The first endpoint in lower case; empty if the value is no credential of a database.
-    public static func name(of value: SecretValue) -> String {
-        guard let secret = try? DatabaseSecret(value) else { return "" }
-        return secret.endpoints[0].description.lowercased()
+extension RotationTarget {
+    /// The server of a database's credential: its first endpoint in lower case, and its engine.
+    public init(database value: SecretValue) {
+        guard let secret = try? DatabaseSecret(value) else {
+            // Whatever is wrong with it is told by who rotates it.
+            self = .unknown
+            return
+        }
+        self.init(address: secret.endpoints[0].description.lowercased(), provider: secret.engine.rawValue)
     }
 }

@@ -26,7 +26,7 @@ public struct SingleUserStrategy: RotationStrategy {
     public func leavesCurrentUsable(_ settings: RotationSettings) -> Bool { settings.options.keepsOldPassword }
 
     /// The first host of a credential.
-    public func target(of value: SecretValue) -> String { DatabaseTarget.name(of: value) }
+    public func target(of value: SecretValue) -> RotationTarget { RotationTarget(database: value) }
 
     /// Reads the secret, and the admin's if one is linked.
     public func validate(

@@ -37,7 +37,7 @@ struct ImportTable {
         "Sources/KeyturnPostgres": .only([
             "KeyturnCore", "KeyturnSessions", "CLibPQ", "Crypto", "CryptoExtras", "Foundation", "Dispatch",
         ]),
-        "Sources/KeyturnEventSinks": .only(["KeyturnCore", "Foundation"]),
+        "Sources/KeyturnEventSinks": .only(["KeyturnCore", "Foundation", "Dispatch"]),
         "Sources/KeyturnFailpoints": .only(["KeyturnCore"]),
         "Sources/KeyturnSimulation": .only([
             "KeyturnCore", "KeyturnEngine", "SingleUserStrategy", "Logging", "Foundation",

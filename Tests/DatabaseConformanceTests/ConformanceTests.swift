@@ -40,7 +40,8 @@ struct ConformanceTests {
         let settings = RotationSettings(
             strategy: .alternatingUsers, adminSecret: .name(adminName),
             adminPlace: try world.secret(base, "x").place, verification: [], options: StrategyOptions(users: users))
-        try await scratch.store.configureRotation(of: secret, settings, due: nil, target: "", at: scratch.clock.now)
+        try await scratch.store.configureRotation(
+            of: secret, settings, due: nil, target: .unknown, at: scratch.clock.now)
         let conformance = AlternatingConformance(
             world, base: base, holder: holder, rotate: { try await scratch.rotate() },
             findings: { try await scratch.runner.check(.name(scratch.name)) })

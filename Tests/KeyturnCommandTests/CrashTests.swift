@@ -85,7 +85,7 @@ struct CrashTests {
             environment: ["PGPASSWORD": user.server.superuserPassword])
         #expect(lock.waitForOutput(containing: "locked", timeout: .seconds(10)))
         let rotation = try user.keyturn.start("rotate", user.secret)
-        let isWaiting = waitUntil(timeout: .seconds(10), every: .milliseconds(20)) {
+        let isWaiting = waitUntil(timeout: .seconds(60), every: .milliseconds(20)) {
             user.server.psql(
                 "SELECT count(*) FROM pg_stat_activity WHERE usename = '\(user.name)' AND wait_event_type = 'Lock';"
             ).output == "1"

@@ -243,7 +243,7 @@ struct CutChangesTests {
         let before = try enrolled.server.catalog()
         let rehearsal = try enrolled.keyturn.start("rehearse", enrolled.secret)
         let users = "SELECT count(*) FROM mysql.user WHERE User LIKE 'keyturn_rehearsal%';"
-        #expect(waitUntil(timeout: .seconds(10)) { (try? enrolled.server.sql(users)) != "0" })
+        #expect(waitUntil(timeout: .seconds(60)) { (try? enrolled.server.sql(users)) != "0" })
         rehearsal.kill()
         #expect(try rehearsal.wait(timeout: .seconds(10)).terminationSignal == SIGKILL)
         let left = try FileManager.default.contentsOfDirectory(atPath: enrolled.keyturn.directory)

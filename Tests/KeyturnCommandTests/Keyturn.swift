@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import KeyturnFixtures
 import Testing
 
@@ -25,15 +26,23 @@ final class Keyturn: Sendable {
     var configuration: String { directory + "/keyturn.yaml" }
     var events: String { directory + "/events.jsonl" }
 
-    func configure(sinks: Bool, level: String = "warning", more: String = "") throws {
+    /// - Parameter moreSinks: Further sinks behind the first, each with a comma before it.
+    func configure(sinks: Bool, level: String = "warning", more: String = "", moreSinks: String = "") throws {
         let text = """
             store: { sqlite: { path: keyturn.db } }
             keys: { file: master.key }
-            events: { source: keyturn, sinks: [\(sinks ? "{ type: file, path: events.jsonl }" : "")] }
+            events: { source: keyturn, sinks: [\(sinks ? "{ type: file, path: events.jsonl }" : "")\(moreSinks)] }
             log: { level: \(level) }
             \(more)
             """
         try Data(text.utf8).write(to: URL(fileURLWithPath: configuration))
+    }
+
+    /// The store past the program; it waits for the daemon's transactions as any process does.
+    func openStore() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(10)
+        return try DatabaseQueue(path: directory + "/keyturn.db", configuration: configuration)
     }
 
     /// Runs one command to its end.

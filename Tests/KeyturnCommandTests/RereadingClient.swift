@@ -59,7 +59,7 @@ final class RereadingClient: Sendable {
     /// than one interval between rotations, as every application has to.
     func waitForRead() -> Bool {
         let before = seen.withLock { $0.reads }
-        return waitUntil(timeout: .seconds(20), every: .milliseconds(5)) { seen.withLock { $0.reads } >= before + 2 }
+        return waitUntil(timeout: .seconds(60), every: .milliseconds(5)) { seen.withLock { $0.reads } >= before + 2 }
     }
 
     /// Ends the application and says what it has seen.

@@ -43,7 +43,7 @@ struct ScheduledWorld {
     /// Has windows of secrets begin a moment ago.
     /// - Parameter endsIn: Seconds until they end; less than zero for windows that have passed.
     func makeDue(_ names: [String]? = nil, endsIn seconds: Int = 3_600) throws {
-        let queue = try DatabaseQueue(path: keyturn.directory + "/keyturn.db")
+        let queue = try keyturn.openStore()
         let now = Int64(Date.now.timeIntervalSince1970 * 1_000)
         for name in names ?? users {
             try queue.write { db in
@@ -82,7 +82,7 @@ struct ScheduledWorld {
     /// Starts the daemon and waits until it is ready.
     func serve() throws -> SpawnedProcess {
         let daemon = try keyturn.start("serve")
-        let isReady = waitUntil(timeout: .seconds(20), every: .milliseconds(50)) { get("/readyz")?.status == 200 }
+        let isReady = waitUntil(timeout: .seconds(60), every: .milliseconds(50)) { get("/readyz")?.status == 200 }
         try #require(isReady, "\(daemon.error)")
         return daemon
     }

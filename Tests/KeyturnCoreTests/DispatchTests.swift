@@ -4,15 +4,29 @@ import Testing
 private let start = UTCInstant(millisecondsSinceEpoch: 1_767_225_600_000)
 private let hour = ScheduledWindow(start: start, end: start.advanced(by: .seconds(3_600)))
 
-private func entry(_ name: String, at target: String = "db:5432", group: String = "", failures: Int = 0) throws
+private func entry(
+    _ name: String, at target: String = "db:5432", provider: String = "postgres", group: String = "", failures: Int = 0
+) throws
     -> DueEntry
 {
     DueEntry(
         secret: SecretID(arn: "arn:\(name)"), name: try SecretName(name),
-        due: DueDate(window: hour, at: start, failures: failures), target: target, group: group)
+        due: DueDate(window: hour, at: start, failures: failures), strategy: .singleUser,
+        target: RotationTarget(address: target, provider: provider), group: group)
 }
 
 @Suite("CircuitBreaker") struct CircuitBreakerTests {
+    @Test("a clock that is put back by hours does not make its pause longer")
+    func clockPutBack() {
+        var breaker = CircuitBreaker()
+        for _ in 1...3 { breaker.ended(reached: false, at: start) }
+        #expect(!breaker.lets(at: start))
+        let before = start.advanced(by: .seconds(-7_200))
+        #expect(breaker.lets(at: before) && breaker.openUntil(at: before) == nil)
+        breaker.started(at: before)
+        #expect(!breaker.lets(at: before), "one probe, not two")
+    }
+
     @Test("after three failures in a row it opens, lets one probe through, and doubles its pause")
     func opens() {
         var breaker = CircuitBreaker()
@@ -58,6 +72,18 @@ private func entry(_ name: String, at target: String = "db:5432", group: String 
 }
 
 @Suite("DispatchBoard") struct DispatchBoardTests {
+    @Test("no more run than a provider takes, at however many targets")
+    func providers() throws {
+        var board = DispatchBoard(.init(total: 8, perTarget: 2, perProvider: 2))
+        for name in ["a", "b"] { board.started(try entry(name, at: "\(name):5432"), at: start) }
+        #expect(board.closedProviders == ["postgres"])
+        #expect(board.hindrance(try entry("c", at: "c:5432"), at: start) == .providerBusy)
+        #expect(board.hindrance(try entry("c", at: "c:3306", provider: "mysql"), at: start) == nil)
+        #expect(board.hindrance(try entry("c", at: "", provider: ""), at: start) == nil, "nobody's share")
+        board.ended(SecretID(arn: "arn:a"), .reached, at: start)
+        #expect(board.hindrance(try entry("c", at: "c:5432"), at: start) == nil)
+    }
+
     @Test("no more run than there are slots: in all, at a target, in a group")
     func limits() throws {
         var board = DispatchBoard(.init(total: 4, perTarget: 2, perGroup: 1))

@@ -12,6 +12,47 @@ import Testing
             setAt: utc(setAt))
     }
 
+    private func shifted(_ expression: String, _ offset: Duration, _ dialect: ScheduleDialect = .extended) throws
+        -> RotationSchedule
+    {
+        try RotationSchedule(
+            automaticallyAfterDays: nil, scheduleExpression: expression, duration: "2h", dialect: dialect,
+            offset: offset, setAt: utc("2026-01-01T00:30"))
+    }
+
+    @Test("an offset shifts every window by as much, and a rotation in its window plans the next one")
+    func offsets() throws {
+        let first = try shifted("cron(0 3 1 * ? *)", .zero)
+        let second = try shifted("cron(0 3 1 * ? *)", .seconds(14 * 86_400 + 7_200))
+        let base = try utc("2026-01-01T00:30")
+        #expect(
+            first.windows(from: base, count: 2).map(\.start) == [try utc("2026-01-01T03"), try utc("2026-02-01T03")])
+        // The series has no beginning: the one of December, shifted, is still to come.
+        #expect(
+            second.windows(from: base, count: 3).map(\.start) == [
+                try utc("2026-01-15T05"), try utc("2026-02-15T05"), try utc("2026-03-15T05"),
+            ])
+        let inside = try utc("2026-01-15T06")
+        #expect(second.nextWindow(after: inside)?.start == (try utc("2026-02-15T05")))
+        #expect(second.nextWindow(after: inside)?.end == (try utc("2026-02-15T07")))
+        let hours = try shifted("rate(12 hours)", .seconds(21_600))
+        #expect(
+            hours.windows(from: base, count: 2).map(\.start) == [try utc("2026-01-01T06"), try utc("2026-01-01T18")])
+    }
+
+    @Test("an offset is refused where it has no meaning")
+    func refusedOffsets() {
+        for (expression, offset, dialect) in [
+            ("rate(30 days)", Duration.seconds(86_400), ScheduleDialect.extended),
+            ("cron(0 3 1 * ? *)", .seconds(86_400), .aws), ("cron(0 3 1 * ? *)", .seconds(400 * 86_400), .extended),
+            ("cron(0 3 1 * ? *)", .seconds(-1), .extended),
+        ] {
+            #expect {
+                try shifted(expression, offset, dialect)
+            } throws: { ($0 as? ScheduleError)?.member == .offset }
+        }
+    }
+
     /// Expression, Duration, the starts of the next windows, NextRotationDate: the worked examples.
     private static let examples: [(String, String?, [String], String)] = [
         ("rate(4 hours)", nil, ["2026-01-01T04", "2026-01-01T08", "2026-01-01T12"], "2026-01-01T04:59:59"),

@@ -36,7 +36,7 @@ final class EngineWorld: Sendable {
         let version = VersionID(using: &random)
         _ = try await store.create(secret, value: Self.value("old-password"), version: version, at: clock.now)
         let settings = RotationSettings(strategy: .singleUser, adminSecret: nil, verification: [])
-        try await store.configureRotation(of: secret.id, settings, due: nil, target: "", at: clock.now)
+        try await store.configureRotation(of: secret.id, settings, due: nil, target: .unknown, at: clock.now)
         clock.advance(by: .seconds(1))
     }
 

@@ -173,7 +173,7 @@ struct RotationRunnerTests {
         let world = try await EngineWorld()
         let id = try await world.store.secret(world.reference).id
         let settings = RotationSettings(strategy: StrategyName("later"), adminSecret: nil, verification: [])
-        try await world.store.configureRotation(of: id, settings, due: nil, target: "", at: world.clock.now)
+        try await world.store.configureRotation(of: id, settings, due: nil, target: .unknown, at: world.clock.now)
         await #expect(throws: RotationError.self) { _ = try await world.rotate() }
         #expect(try await world.store.secret(world.reference).labels.pending == nil)
         #expect(try await world.store.attempts(on: id, limit: 1).isEmpty)

@@ -87,6 +87,12 @@ import Testing
         #expect(error.message.contains("can't be written"))
     }
 
+    @Test("a pipe that nobody empties is an error, not a wait", .timeLimit(.minutes(1)))
+    func pipe() async throws {
+        #expect(mkfifo(path, 0o600) == 0)
+        for _ in 0..<40 { #expect(await error(sink) != nil) }
+    }
+
     @Test("nothing is written through a symbolic link")
     func link() async throws {
         _ = try directory.write("target", "mine\n")

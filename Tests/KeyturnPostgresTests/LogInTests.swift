@@ -72,7 +72,7 @@ struct LogInTests {
         let user = try TestUser(on: server)
         let login = try user.login(port: Loopback.freePort())
         let took = await time { #expect(await failure(login)?.kind == .unreachable) }
-        #expect(took < .seconds(2))
+        #expect(took < .seconds(10))
     }
 
     @Test("a name that does not exist is unreachable", .timeLimit(.minutes(1)))
@@ -90,7 +90,7 @@ struct LogInTests {
         let took = await time {
             #expect(await failure(login, within: .milliseconds(300))?.kind == .timedOut)
         }
-        #expect(took >= .milliseconds(290) && took < .seconds(2), "took \(took)")
+        #expect(took >= .milliseconds(290) && took < .seconds(10), "took \(took)")
     }
 
     @Test("a host that resets or talks nonsense is unreachable, and says so without a secret")

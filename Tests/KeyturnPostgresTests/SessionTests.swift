@@ -49,11 +49,11 @@ struct SessionTests {
         let session = try await accounts.logIn(user.login(), within: .seconds(10))
         let took = await time {
             await #expect {
-                _ = try await session.firstValue(of: "SELECT pg_sleep(30)", within: .milliseconds(300))
+                _ = try await session.firstValue(of: "SELECT pg_sleep(300)", within: .milliseconds(300))
             } throws: { ($0 as? DatabaseFailure)?.kind == .timedOut }
         }
         await session.close()
-        #expect(took < .seconds(3), "took \(took)")
+        #expect(took < .seconds(15), "took \(took)")
         try expectNoStatement(of: user)
     }
 
@@ -61,12 +61,12 @@ struct SessionTests {
     func cancellation() async throws {
         let user = try TestUser(on: server)
         let session = try await accounts.logIn(user.login(), within: .seconds(10))
-        let query = Task { try await session.firstValue(of: "SELECT pg_sleep(30)", within: .seconds(60)) }
-        #expect(waitUntil(timeout: .seconds(10)) { sleeping(user) })
+        let query = Task { try await session.firstValue(of: "SELECT pg_sleep(300)", within: .seconds(200)) }
+        #expect(waitUntil(timeout: .seconds(60)) { sleeping(user) })
         query.cancel()
         let took = await time { _ = await query.result }
         await session.close()
-        #expect(took < .seconds(3), "took \(took)")
+        #expect(took < .seconds(15), "took \(took)")
         try expectNoStatement(of: user)
     }
 
@@ -77,7 +77,7 @@ struct SessionTests {
     }
 
     private func expectNoStatement(of user: TestUser) throws {
-        #expect(waitUntil(timeout: .seconds(5)) { !sleeping(user) }, "the server still runs it")
+        #expect(waitUntil(timeout: .seconds(60)) { !sleeping(user) }, "the server still runs it")
     }
 
     @Test("findings on an account: limit, validity, privileges, and what there is not")

@@ -157,7 +157,7 @@ struct SetPasswordTests {
                     within: .milliseconds(400))
             } throws: { ($0 as? DatabaseFailure)?.kind == .outcomeUnknown }
         }
-        #expect(took < .seconds(4), "took \(took)")
+        #expect(took < .seconds(15), "took \(took)")
     }
 
     @Test("somebody else's lock on the role is waited for, and then given up with nothing changed")
@@ -173,7 +173,7 @@ struct SetPasswordTests {
             }
         }
         blocker.kill()
-        #expect(took < .seconds(5), "took \(took)")
+        #expect(took < .seconds(15), "took \(took)")
         #expect(server.canLogIn(user: user.name, password: user.password))
     }
 

@@ -97,7 +97,7 @@ extension StoreSample {
         let secret = try await addSecret(name)
         try await store.configureRotation(
             of: secret.id, RotationSettings(strategy: .singleUser, adminSecret: nil, verification: []), due: nil,
-            target: "", at: start)
+            target: .unknown, at: start)
         return secret.id
     }
 

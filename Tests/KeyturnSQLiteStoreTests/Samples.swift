@@ -124,12 +124,13 @@ enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
     case newerSchema, locked, full, unavailable, rotationUnfinished, nothingBefore, strategyMissing, cancelled
-    case accessKeyUnreadable, tooManyAccessKeys
+    case unreadable, accessKeyUnreadable, tooManyAccessKeys
 
     init(_ error: StoreError) {
         self =
             switch error {
             case .notFound: .notFound
+            case .unreadable: .unreadable
             case .nameTaken: .nameTaken
             case .nameScheduledForDeletion: .nameScheduledForDeletion
             case .versionExists: .versionExists

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import KeyturnCore
 import KeyturnTesting
 import Testing
@@ -27,7 +28,7 @@ struct ScheduleTests {
         try await sample.store.configureRotation(
             of: secret.id,
             RotationSettings(strategy: .singleUser, adminSecret: nil, verification: [], schedule: rule), due: due,
-            target: target, at: start)
+            target: RotationTarget(address: target, provider: "postgres"), at: start)
         return secret.id
     }
 
@@ -97,10 +98,56 @@ struct ScheduleTests {
         #expect(try await sample.store.due(DueQuery(now: window(9).end, limit: 10)).isEmpty)
         try await sample.store.restore(id, at: start)
         #expect(try await sample.store.due(DueQuery(now: window(9).end, limit: 10)).count == 1)
-        try await sample.store.plan(id, at: date(7), target: "other:1", now: start)
-        #expect(try await sample.store.due(of: id)?.target == "other:1")
+        try await sample.store.plan(
+            id, at: date(7), target: RotationTarget(address: "other:1", provider: "mysql"), now: start)
+        #expect(try await sample.store.due(of: id)?.target == RotationTarget(address: "other:1", provider: "mysql"))
         try await sample.store.cancelRotation(of: id, at: start)
         #expect(try await sample.store.due(of: id) == nil)
+    }
+
+    @Test("a provider that has enough to do is passed over")
+    func providers() async throws {
+        let sample = try StoreSample()
+        let id = try await schedule(sample, "a", date(1))
+        func found(_ closed: Set<String>) async throws -> Int {
+            try await sample.store.due(DueQuery(now: window(2).end, closedProviders: closed, limit: 10)).count
+        }
+        #expect(try await found(["mysql"]) == 1)
+        #expect(try await found(["mysql", "postgres"]) == 0)
+        let entry = try await sample.store.due(of: id)
+        #expect(entry?.strategy == .singleUser && entry?.target.provider == "postgres")
+    }
+
+    @Test("a record that can't be read keeps no other from being found, and says so itself")
+    func unreadable() async throws {
+        let sample = try StoreSample()
+        let broken = try await schedule(sample, "a", date(1))
+        _ = try await schedule(sample, "b", date(2))
+        let hand = try sample.rawConnection()
+        try await hand.write { try $0.execute(sql: "UPDATE secrets SET name = 'no name' WHERE name = 'a'") }
+        let due = try await sample.store.due(DueQuery(now: window(3).end, limit: 10))
+        #expect(due.map(\.name) == [.unreadable, try SecretName("b")])
+        await #expect { _ = try await sample.store.secret(.arn(broken)) } throws: {
+            ($0 as? StoreError).map(Refusal.init) == .unreadable
+        }
+        try await hand.write { try $0.execute(sql: "UPDATE rotation_settings SET options = '{'") }
+        await #expect { _ = try await sample.store.secret(.name(try SecretName("b"))) } throws: {
+            ($0 as? StoreError).map(Refusal.init) == .unreadable
+        }
+    }
+
+    @Test("the credential that is worst off is told by the share of its time that is over")
+    func age() async throws {
+        let sample = try StoreSample()
+        #expect(try await sample.store.greatestAge(at: start) == nil)
+        _ = try await schedule(sample, "a", date(9))
+        _ = try await schedule(sample, "b", date(1))
+        let worst = window(1)
+        let half = start.advanced(by: start.duration(to: worst.end) / 2)
+        let age = try #require(try await sample.store.greatestAge(at: half))
+        #expect(abs(age - 0.5) < 0.001)
+        let late = try #require(try await sample.store.greatestAge(at: worst.end.advanced(by: .seconds(60))))
+        #expect(late > 1)
     }
 
     @Test("a pause is kept, replaced and ended")

@@ -19,7 +19,7 @@ import Testing
             } == .markedForDeletion)
         #expect(
             await refusal {
-                try await store.configureRotation(of: id, settings, due: nil, target: "", at: start)
+                try await store.configureRotation(of: id, settings, due: nil, target: .unknown, at: start)
             } == .markedForDeletion)
         #expect(
             await refusal { try await store.cancelRotation(of: id, at: start) }
@@ -70,7 +70,7 @@ import Testing
         let (store, id, v1) = (sample.store, new.id, try versionID("v1"))
         _ = try await store.create(new, value: text("first"), version: v1, at: start)
         let settings = RotationSettings(strategy: .singleUser, adminSecret: nil, verification: [])
-        try await store.configureRotation(of: id, settings, due: nil, target: "", at: start)
+        try await store.configureRotation(of: id, settings, due: nil, target: .unknown, at: start)
         let rotation = try await sample.claim(id, "v2")
         try await rotation.stage("second")
         try await rotation.release()
@@ -143,7 +143,7 @@ import Testing
         ]
         for (index, settings) in all.enumerated() {
             let now = start.advanced(by: minute * (index + 1))
-            try await sample.store.configureRotation(of: id, settings, due: nil, target: "", at: now)
+            try await sample.store.configureRotation(of: id, settings, due: nil, target: .unknown, at: now)
             let secret = try await sample.another().secret(.arn(id))
             #expect(secret.rotation == settings && secret.lastChangedAt == now)
         }

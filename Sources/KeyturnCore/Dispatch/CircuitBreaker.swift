@@ -24,18 +24,26 @@ public struct CircuitBreaker: Hashable, Sendable {
     /// A closed one.
     public init() {}
 
+    /// Until when nothing passes, nil if a run may. A clock that was put back does not make a pause longer than it is.
+    public func openUntil(at now: UTCInstant) -> UTCInstant? {
+        guard case .open(let until, let pause) = state, now < until, now.duration(to: until) <= pause else {
+            return nil
+        }
+        return until
+    }
+
     /// Whether a run may pass at a moment.
     public func lets(at now: UTCInstant) -> Bool {
         switch state {
         case .closed: true
-        case .open(let until, _): until <= now
+        case .open: openUntil(at: now) == nil
         case .probing: false
         }
     }
 
     /// A run is on its way.
     public mutating func started(at now: UTCInstant) {
-        if case .open(let until, let pause) = state, until <= now { state = .probing(pause: pause) }
+        if case .open(_, let pause) = state, lets(at: now) { state = .probing(pause: pause) }
     }
 
     /// A run has ended.

@@ -6,13 +6,16 @@ public struct DispatchBoard: Sendable {
         public let total: Int
         /// Of them, at one target.
         public let perTarget: Int
+        /// Of them, with one provider; nil for no limit.
+        public let perProvider: Int?
         /// Of them, in one group; nil for no limit.
         public let perGroup: Int?
 
         /// Takes the limits; each at least 1.
-        public init(total: Int = 16, perTarget: Int = 2, perGroup: Int? = nil) {
+        public init(total: Int = 16, perTarget: Int = 2, perProvider: Int? = nil, perGroup: Int? = nil) {
             self.total = max(1, total)
             self.perTarget = max(1, perTarget)
+            self.perProvider = perProvider.map { max(1, $0) }
             self.perGroup = perGroup.map { max(1, $0) }
         }
 
@@ -28,6 +31,8 @@ public struct DispatchBoard: Sendable {
         case allSlotsTaken
         /// The target has as many runs as it may.
         case targetBusy
+        /// The provider has as many runs as it may.
+        case providerBusy
         /// The group has as many runs as it may.
         case groupBusy
         /// The slots for further tries are taken; first tries have their own.
@@ -55,27 +60,31 @@ public struct DispatchBoard: Sendable {
 
     /// The targets that are left alone now, and until when.
     public func openTargets(at now: UTCInstant) -> [String: UTCInstant] {
-        breakers.compactMapValues { breaker in
-            if case .open(let until, _) = breaker.state, until > now { until } else { nil }
-        }
+        breakers.compactMapValues { $0.openUntil(at: now) }
     }
 
     /// Targets at which nothing may start now: there is no need to read their entries.
     public func closedTargets(at now: UTCInstant) -> Set<String> {
-        let full = Dictionary(grouping: running.values.map(\.target).filter { !$0.isEmpty }) { $0 }
+        let full = Dictionary(grouping: running.values.map(\.target.address).filter { !$0.isEmpty }) { $0 }
             .filter { $1.count >= limits.perTarget }.keys
         var closed = Set(full).union(breakers.filter { !$1.lets(at: now) }.keys)
-        if running.values.filter({ isDoubtful($0.target) }).count >= limits.forDoubtful {
+        if running.values.filter({ isDoubtful($0.target.address) }).count >= limits.forDoubtful {
             closed.formUnion(breakers.keys.filter(isDoubtful))
         }
         return closed
     }
 
+    /// Providers with whose targets nothing may start now.
+    public var closedProviders: Set<String> { full(\.target.provider, limits.perProvider) }
+
     /// Groups in which nothing may start now.
-    public var closedGroups: Set<String> {
-        guard let most = limits.perGroup else { return [] }
-        let groups = Dictionary(grouping: running.values.map(\.group).filter { !$0.isEmpty }) { $0 }
-        return Set(groups.filter { $1.count >= most }.keys)
+    public var closedGroups: Set<String> { full(\.group, limits.perGroup) }
+
+    /// What as many runs share as may.
+    private func full(_ share: (DueEntry) -> String, _ limit: Int?) -> Set<String> {
+        guard let limit else { return [] }
+        let shares = Dictionary(grouping: running.values.map(share).filter { !$0.isEmpty }) { $0 }
+        return Set(shares.filter { $1.count >= limit }.keys)
     }
 
     /// Whether the slots for further tries are taken, and only first tries may start.
@@ -91,21 +100,19 @@ public struct DispatchBoard: Sendable {
     public func hindrance(_ entry: DueEntry, at now: UTCInstant) -> Hindrance? {
         if running[entry.secret] != nil { return .runs }
         if running.count >= limits.total { return .allSlotsTaken }
-        if !entry.target.isEmpty {
-            if let breaker = breakers[entry.target], !breaker.lets(at: now) {
-                if case .open(let until, _) = breaker.state { return .targetOpen(until: until) }
-                return .targetProbed
+        let address = entry.target.address
+        if !address.isEmpty {
+            if let breaker = breakers[address], !breaker.lets(at: now) {
+                return breaker.openUntil(at: now).map { .targetOpen(until: $0) } ?? .targetProbed
             }
-            if running.values.filter({ $0.target == entry.target }).count >= limits.perTarget { return .targetBusy }
-            if isDoubtful(entry.target), running.values.filter({ isDoubtful($0.target) }).count >= limits.forDoubtful {
+            if running.values.filter({ $0.target.address == address }).count >= limits.perTarget { return .targetBusy }
+            if isDoubtful(address), running.values.filter({ isDoubtful($0.target.address) }).count >= limits.forDoubtful
+            {
                 return .doubtfulBusy
             }
         }
-        if let most = limits.perGroup, !entry.group.isEmpty,
-            running.values.filter({ $0.group == entry.group }).count >= most
-        {
-            return .groupBusy
-        }
+        if closedProviders.contains(entry.target.provider) { return .providerBusy }
+        if closedGroups.contains(entry.group) { return .groupBusy }
         if entry.due.failures > 0, takesFirstTriesOnly { return .furtherTriesBusy }
         return nil
     }
@@ -118,7 +125,7 @@ public struct DispatchBoard: Sendable {
     /// An entry has started.
     public mutating func started(_ entry: DueEntry, at now: UTCInstant) {
         running[entry.secret] = entry
-        if !entry.target.isEmpty { breakers[entry.target]?.started(at: now) }
+        if !entry.target.address.isEmpty { breakers[entry.target.address]?.started(at: now) }
     }
 
     /// How a run ended, for its target.
@@ -133,11 +140,11 @@ public struct DispatchBoard: Sendable {
 
     /// An entry has ended.
     public mutating func ended(_ secret: SecretID, _ contact: Contact, at now: UTCInstant) {
-        guard let entry = running.removeValue(forKey: secret), !entry.target.isEmpty else { return }
+        guard let address = running.removeValue(forKey: secret)?.target.address, !address.isEmpty else { return }
         switch contact {
-        case .reached: breakers[entry.target] = nil
-        case .unreached: breakers[entry.target, default: CircuitBreaker()].ended(reached: false, at: now)
-        case .notAsked: breakers[entry.target]?.cancelled(at: now)
+        case .reached: breakers[address] = nil
+        case .unreached: breakers[address, default: CircuitBreaker()].ended(reached: false, at: now)
+        case .notAsked: breakers[address]?.cancelled(at: now)
         }
     }
 }

@@ -8,6 +8,11 @@ public struct SecretName: Hashable, Codable, Sendable, CustomStringConvertible, 
     /// The name as it was given.
     public let text: String
 
+    /// Stands for the name of a damaged record.
+    public static let unreadable = SecretName(known: "unreadable")
+
+    private init(known text: String) { self.text = text }
+
     /// Checks `text` against AWS's rules; there is no trimming.
     /// - Throws: `InvalidInput` naming the field `Name`, with AWS's text.
     public init(_ text: String) throws(InvalidInput) {

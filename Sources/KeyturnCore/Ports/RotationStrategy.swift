@@ -11,9 +11,8 @@ public protocol RotationStrategy: Sendable {
     /// Whether AWSCURRENT's credential goes on working after setSecret: there is no gap then.
     func leavesCurrentUsable(_ settings: RotationSettings) -> Bool
 
-    /// Where the rotation of a value logs in, as `host:port`; empty if the value does not say. Runs at one target share its
-    /// slots.
-    func target(of value: SecretValue) -> String
+    /// Where the rotation of a value logs in, as far as the value says.
+    func target(of value: SecretValue) -> RotationTarget
 
     /// Checks offline that a value, with these settings, is one that this strategy can rotate.
     func validate(_ value: SecretValue, settings: RotationSettings, adminValue: SecretValue?) throws(InvalidInput)

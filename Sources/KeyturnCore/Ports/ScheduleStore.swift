@@ -9,6 +9,9 @@ public protocol ScheduleStore: Sendable {
     func firstDue(after now: UTCInstant) async throws(StoreError) -> UTCInstant?
     /// How much is due, and since when the oldest of it; of those scheduled for deletion nothing.
     func backlog(at now: UTCInstant) async throws(StoreError) -> DueBacklog
+    /// How old the credential is that is worst off, as a share of the age it is to reach at most: at 1 its window ends. Nil
+    /// if nothing is scheduled. Reads every date: not for each look.
+    func greatestAge(at now: UTCInstant) async throws(StoreError) -> Double?
     /// What is scheduled before a moment, the first first.
     func scheduled(before end: UTCInstant, limit: Int) async throws(StoreError) -> [DueEntry]
     /// Attempts that were cut, or have failed, after the target may have taken the pending credential: applications may be
@@ -26,7 +29,7 @@ public protocol ScheduleStore: Sendable {
     ) async throws(StoreError) -> Bool
     /// Sets a secret's date anew, as after a value was put by hand.
     func plan(
-        _ secret: SecretID, at date: DueDate?, target: String, now: UTCInstant
+        _ secret: SecretID, at date: DueDate?, target: RotationTarget, now: UTCInstant
     ) async throws(StoreError)
 
     /// Whether scheduled rotations are paused, nil if they are not.
@@ -41,15 +44,20 @@ public struct UnfinishedRotation: Hashable, Sendable {
     public let secret: SecretID
     /// Its name.
     public let name: SecretName
-    /// Where it logs in, empty if that is not known.
-    public let target: String
+    /// What it is rotated by.
+    public let strategy: StrategyName
+    /// Where it logs in.
+    public let target: RotationTarget
     /// Whether it brings AWSPREVIOUS back.
     public let isRollback: Bool
 
     /// Takes the parts.
-    public init(secret: SecretID, name: SecretName, target: String, isRollback: Bool) {
+    public init(
+        secret: SecretID, name: SecretName, strategy: StrategyName, target: RotationTarget, isRollback: Bool
+    ) {
         self.secret = secret
         self.name = name
+        self.strategy = strategy
         self.target = target
         self.isRollback = isRollback
     }
@@ -59,8 +67,10 @@ public struct UnfinishedRotation: Hashable, Sendable {
 public struct DueQuery: Sendable {
     /// The moment.
     public let now: UTCInstant
-    /// Targets at which nothing may start.
+    /// Addresses of targets at which nothing may start.
     public let closedTargets: Set<String>
+    /// Providers with whose targets nothing may start.
+    public let closedProviders: Set<String>
     /// Groups in which nothing may start.
     public let closedGroups: Set<String>
     /// Whether only secrets are looked for that have not failed in their window.
@@ -70,11 +80,12 @@ public struct DueQuery: Sendable {
 
     /// Takes the parts.
     public init(
-        now: UTCInstant, closedTargets: Set<String> = [], closedGroups: Set<String> = [], firstTriesOnly: Bool = false,
-        limit: Int
+        now: UTCInstant, closedTargets: Set<String> = [], closedProviders: Set<String> = [],
+        closedGroups: Set<String> = [], firstTriesOnly: Bool = false, limit: Int
     ) {
         self.now = now
         self.closedTargets = closedTargets
+        self.closedProviders = closedProviders
         self.closedGroups = closedGroups
         self.firstTriesOnly = firstTriesOnly
         self.limit = limit

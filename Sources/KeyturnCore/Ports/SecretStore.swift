@@ -36,9 +36,9 @@ public protocol SecretStore: SecretReader {
     /// - Parameters:
     ///   - due: The first date; nil without a schedule.
     ///   - keepsDate: Whether the date that is there stays, because the schedule does.
-    ///   - target: Where it logs in, as `host:port`.
+    ///   - target: Where it logs in.
     func configureRotation(
-        of secret: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool, target: String,
+        of secret: SecretID, _ settings: RotationSettings, due: DueDate?, keepsDate: Bool, target: RotationTarget,
         at now: UTCInstant
     ) async throws(StoreError)
     /// Turns rotation off and keeps its settings; labels are left alone.

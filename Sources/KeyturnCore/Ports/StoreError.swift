@@ -28,6 +28,8 @@ public enum StoreError: Error, Sendable {
     case leaseLost(SecretID)
     /// A value fails its authentication, or its record is damaged.
     case recordCorrupted(SecretID, VersionID, reason: String)
+    /// What the store holds of a secret, beside its values, can't be read: it was altered, or is a newer program's.
+    case unreadable(String)
     /// The key that a value was encrypted under is not here.
     case keyMissing(keyID: String, SecretID, VersionID)
     /// An access key's record or policy is damaged, or encrypted under a key that is not here.

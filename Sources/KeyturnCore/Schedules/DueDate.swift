@@ -23,16 +23,21 @@ public struct DueEntry: Hashable, Sendable {
     public let name: SecretName
     /// When.
     public let due: DueDate
-    /// Where the rotation logs in, as `host:port`; secrets of one target share its slots. Empty if that is not known.
-    public let target: String
+    /// What it is rotated by.
+    public let strategy: StrategyName
+    /// Where the rotation logs in.
+    public let target: RotationTarget
     /// The value of its tag `group`, empty without one.
     public let group: String
 
     /// Takes the parts.
-    public init(secret: SecretID, name: SecretName, due: DueDate, target: String, group: String) {
+    public init(
+        secret: SecretID, name: SecretName, due: DueDate, strategy: StrategyName, target: RotationTarget, group: String
+    ) {
         self.secret = secret
         self.name = name
         self.due = due
+        self.strategy = strategy
         self.target = target
         self.group = group
     }

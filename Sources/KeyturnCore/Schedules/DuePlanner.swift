@@ -13,7 +13,7 @@ public struct DuePlanner: Sendable {
     }
 
     /// Reads a schedule.
-    /// - Throws: `InvalidInput` naming `--schedule`, `--window` or `--time-zone`.
+    /// - Throws: `InvalidInput` naming `--schedule`, `--window`, `--offset` or `--time-zone`.
     public func schedule(_ settings: ScheduleSettings) throws(InvalidInput) -> RotationSchedule {
         var zone = TimeZoneRules.utc
         if let name = settings.timeZone {
@@ -23,7 +23,7 @@ public struct DuePlanner: Sendable {
             return try RotationSchedule(
                 automaticallyAfterDays: settings.automaticallyAfterDays, scheduleExpression: settings.expression,
                 duration: settings.duration, dialect: settings.isExtended ? .extended : .aws, timeZone: zone,
-                setAt: settings.setAt)
+                offset: settings.offset ?? .zero, setAt: settings.setAt)
         } catch { throw error.invalidInput }
     }
 

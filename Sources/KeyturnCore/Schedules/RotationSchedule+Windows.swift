@@ -19,10 +19,17 @@ extension RotationSchedule {
         case .rate(let rate):
             switch rate.unit {
             case .days: window(onDay: day(of: base) + rate.value)
-            case .minutes: window(every: rate.value, after: base)
+            case .minutes: shifted(window(every: rate.value, after: unshifted(base)))
             }
-        case .cron(let cron): window(of: cron, after: base)
+        case .cron(let cron): window(of: cron, after: unshifted(base)).map(shifted)
         }
+    }
+
+    /// Where an instant stands in the series without the offset.
+    private func unshifted(_ instant: UTCInstant) -> UTCInstant { instant.advanced(by: .zero - offset) }
+
+    private func shifted(_ window: ScheduledWindow) -> ScheduledWindow {
+        ScheduledWindow(start: window.start.advanced(by: offset), end: window.end.advanced(by: offset))
     }
 
     /// The next `count` windows (fewer if there are no more), if each rotation takes place in its window.

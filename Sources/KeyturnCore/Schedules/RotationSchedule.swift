@@ -17,6 +17,8 @@ public struct RotationSchedule: Hashable, Sendable {
     public let rule: Rule
     /// Duration; nil for AWS's default.
     public let window: RotationWindow?
+    /// How much later than the rule says every window starts, in elapsed time; zero or more.
+    public let offset: Duration
     /// The local clock.
     public let timeZone: TimeZoneRules
     /// When the rule was set (RotateSecret). No window starts at or before it.
@@ -51,7 +53,7 @@ public struct RotationSchedule: Hashable, Sendable {
     /// - Throws: `ScheduleError`; that both are there is said before either is read.
     public init(
         automaticallyAfterDays days: Int?, scheduleExpression: String?, duration: String?,
-        dialect: ScheduleDialect = .aws, timeZone: TimeZoneRules = .utc, setAt: UTCInstant
+        dialect: ScheduleDialect = .aws, timeZone: TimeZoneRules = .utc, offset: Duration = .zero, setAt: UTCInstant
     ) throws(ScheduleError) {
         if days != nil, scheduleExpression != nil { throw .daysAndExpression }
         let expression: ScheduleExpression? =
@@ -60,17 +62,25 @@ public struct RotationSchedule: Hashable, Sendable {
             if let duration { try RotationWindow(duration, dialect: dialect) } else { nil }
         switch (days, expression) {
         case (let days?, _):
+            guard offset == .zero else { throw Self.offsetOfDays }
             try self.init(automaticallyAfterDays: days, window: window, timeZone: timeZone, setAt: setAt)
-        case (nil, let expression?): try self.init(expression, window: window, timeZone: timeZone, setAt: setAt)
+        case (nil, let expression?):
+            guard offset == .zero || dialect == .extended else {
+                throw .offset("AWS's schedules have none", remedy: "add --extended")
+            }
+            try self.init(
+                .expression(expression), expression.frequency, window, timeZone, offset: offset, setAt)
         case (nil, nil): throw .noRule
         }
     }
 
     private init(
         _ rule: Rule, _ frequency: ScheduleExpression.Frequency, _ window: RotationWindow?, _ timeZone: TimeZoneRules,
-        _ setAt: UTCInstant
+        offset: Duration = .zero, _ setAt: UTCInstant
     ) throws(ScheduleError) {
         try window?.check(against: frequency)
+        try Self.check(offset, against: frequency)
+        self.offset = offset
         self.rule = rule
         self.frequency = frequency
         self.window = window
@@ -80,5 +90,22 @@ public struct RotationSchedule: Hashable, Sendable {
             throw .expression(
                 "no window starts after the time at which it is set", at: nil, remedy: "use years to come, or *")
         }
+    }
+
+    /// The longest offset.
+    private static let longestOffset: Duration = .seconds(366 * 86_400)
+
+    private static let offsetOfDays = ScheduleError.offset(
+        "a number of days counts from the last rotation, and would grow by the offset each time",
+        remedy: "use cron(…), whose windows stand still, or defer the first rotation of one of the two")
+
+    private static func check(
+        _ offset: Duration, against frequency: ScheduleExpression.Frequency
+    ) throws(ScheduleError) {
+        guard offset != .zero else { return }
+        guard (.zero...longestOffset).contains(offset) else {
+            throw .offset("it is more than a year", remedy: "use at most 366d")
+        }
+        if case .rate(let rate) = frequency, rate.unit == .days { throw offsetOfDays }
     }
 }

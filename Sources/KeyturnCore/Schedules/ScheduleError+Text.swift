@@ -52,6 +52,11 @@ extension ScheduleError {
         reason: "AutomaticallyAfterDays and ScheduleExpression are two ways to say the same",
         remedy: "leave one of them out")
 
+    /// An offset that the schedule has no place for; the text is ours.
+    static func offset(_ reason: String, remedy: String) -> ScheduleError {
+        ScheduleError(.invalidParameter, in: .offset, message: "Invalid offset.", reason: reason, remedy: remedy)
+    }
+
     /// Neither a number of days nor an expression; the text is ours.
     static let noRule = ScheduleError(
         .invalidParameter, in: .scheduleExpression, message: "Invalid schedule expression.",

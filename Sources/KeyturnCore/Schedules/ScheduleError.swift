@@ -19,6 +19,8 @@ public struct ScheduleError: Error, Hashable, Sendable, CustomStringConvertible 
         case duration
         /// A number of days.
         case automaticallyAfterDays
+        /// How much later windows start; AWS has no such member.
+        case offset
     }
 
     /// The exception's name.
@@ -55,6 +57,7 @@ public struct ScheduleError: Error, Hashable, Sendable, CustomStringConvertible 
             case .scheduleExpression: "--schedule"
             case .duration: "--window"
             case .automaticallyAfterDays: "--automatically-after-days"
+            case .offset: "--offset"
             }
         let place = position.map { "is wrong at character \($0 + 1): " } ?? "is refused: "
         return InvalidInput(field: field, problem: "\(place)\(reason) (\(message))", remedy: remedy)

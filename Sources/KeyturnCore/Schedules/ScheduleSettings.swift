@@ -10,24 +10,28 @@ public struct ScheduleSettings: Hashable, Codable, Sendable {
     public let isExtended: Bool
     /// The IANA name of the clock that the expression is read on; nil for UTC, as with AWS.
     public let timeZone: String?
+    /// How much later than the expression says windows start: for the second of a pair that shares one expression.
+    public let offset: Duration?
     /// When the schedule was set.
     public let setAt: UTCInstant
 
     /// Takes the parts; `DuePlanner` says whether they fit.
     public init(
         expression: String?, automaticallyAfterDays: Int?, duration: String?, isExtended: Bool, timeZone: String?,
-        setAt: UTCInstant
+        offset: Duration? = nil, setAt: UTCInstant
     ) {
         self.expression = expression
         self.automaticallyAfterDays = automaticallyAfterDays
         self.duration = duration
         self.isExtended = isExtended
         self.timeZone = timeZone
+        self.offset = offset
         self.setAt = setAt
     }
 
     /// The rule as text, for people.
     public var rule: String {
-        expression ?? automaticallyAfterDays.map { "every \($0) days" } ?? "none"
+        let rule = expression ?? automaticallyAfterDays.map { "every \($0) days" } ?? "none"
+        return offset.map { "\(rule) + \($0.short)" } ?? rule
     }
 }

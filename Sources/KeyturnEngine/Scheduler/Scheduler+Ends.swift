@@ -71,7 +71,8 @@ extension Scheduler {
             case .rotatedMeanwhile: .served
             case .notFound, .rotationNotConfigured: .gone
             case .rotationUnderWay, .leaseLost, .rotationUnfinished, .markedForDeletion: .othersHaveIt
-            case .strategyMissing, .labels, .nothingBefore, .versionExists, .recordCorrupted, .keyMissing, .nameTaken,
+            case .strategyMissing, .labels, .nothingBefore, .versionExists, .recordCorrupted, .unreadable, .keyMissing,
+                .nameTaken,
                 .nameScheduledForDeletion, .accessKeyUnreadable, .tooManyAccessKeys:
                 .failed
             }
@@ -87,7 +88,12 @@ extension Scheduler {
         do throws(StoreError) { record = try await runner.secrets.secret(.arn(entry.secret)) } catch {
             // A secret that is gone has no date any more: its row went with it.
             if case .notFound = error { return nil }
-            throw error
+            guard case .unreadable = error else { throw error }
+            // Its schedule can't be read either: it is looked at again when somebody may have mended it.
+            let later = now.advanced(by: FurtherTry.pause(after: .max))
+            let window = ScheduledWindow(start: now, end: later.advanced(by: entry.due.window.length))
+            let date = DueDate(window: window, at: later, failures: failures)
+            return try await schedule.move(entry, to: date, missed: nil, at: now) ? later : nil
         }
         if case .served = answer(to: error) {
             // If the other one's finishSecret has moved the date already, this moves nothing.

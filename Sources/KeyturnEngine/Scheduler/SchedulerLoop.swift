@@ -11,16 +11,24 @@ struct SchedulerLoop {
     /// The moments that are waited for.
     private var waits: Set<UTCInstant> = []
     /// Before it the store is not asked again.
-    private var storeRestsUntil: UTCInstant?
+    private var storeRest: Rest?
     /// Secrets that are left alone for a while: somebody else works on them, or an unfinished attempt has failed again.
     private var rests: [SecretID: Rest] = [:]
     /// The freeze for all that was told last.
     private var toldFreeze: FreezePeriod?
 
     private struct Rest {
-        let until: UTCInstant
-        let failures: Int
+        let since: UTCInstant
+        let length: Duration
+        var failures = 0
+
+        var until: UTCInstant { since.advanced(by: length) }
+        /// A clock that was put back does not make it longer than it is.
+        func holds(at now: UTCInstant) -> Bool { since <= now && now < until }
     }
+
+    /// How long it is remembered how often an unfinished attempt has failed.
+    private static let memory: Duration = .seconds(86_400)
 
     init(scheduler: Scheduler, board: DispatchBoard, end: Scheduler.End) {
         self.scheduler = scheduler
@@ -47,13 +55,13 @@ struct SchedulerLoop {
         let settings = scheduler.settings()
         board.limits = settings.limits
         var next = now.advanced(by: settings.pollInterval)
-        if let rest = storeRestsUntil, now < rest {
-            next = min(next, rest)
+        if let rest = storeRest, rest.holds(at: now) {
+            next = min(next, rest.until)
         } else {
-            storeRestsUntil = nil
+            storeRest = nil
             do throws(StoreError) {
                 let pause = try await scheduler.schedule.pause().flatMap { $0.holds(at: now) ? $0 : nil }
-                rests = rests.filter { $0.value.until > now.advanced(by: .seconds(-3_600)) || $0.value.failures > 0 }
+                rests = rests.filter { now < $0.value.until.advanced(by: Self.memory) }
                 isIdle = true
                 if !isPastDeadline {
                     // What may have changed a target comes first, and waits for no window, freeze or pause.
@@ -66,7 +74,7 @@ struct SchedulerLoop {
                 if let first = try await scheduler.schedule.firstDue(after: now) { next = min(next, first) }
             } catch { rest(error) }
             if let open = board.openTargets(at: now).values.min() { next = min(next, open) }
-            if let rested = rests.values.map(\.until).filter({ $0 > now }).min() { next = min(next, rested) }
+            if let rested = rests.values.filter({ $0.holds(at: now) }).map(\.until).min() { next = min(next, rested) }
             if let thaw = settings.freeze(of: "", at: now)?.to { next = min(next, thaw) }
         }
         if !isOver { wake(at: next, &group) }
@@ -78,7 +86,7 @@ struct SchedulerLoop {
 
     private mutating func rest(_ error: StoreError) {
         scheduler.report(.storeFailed(error))
-        storeRestsUntil = now.advanced(by: Scheduler.patience)
+        storeRest = Rest(since: now, length: Scheduler.patience)
         // A job that can't see what is due has nothing left to do.
         isIdle = true
     }
@@ -89,8 +97,8 @@ struct SchedulerLoop {
         where !running.contains(found.secret) && !isResting(found.secret) {
             let window = ScheduledWindow(start: now, end: now.advanced(by: .seconds(1)))
             let entry = DueEntry(
-                secret: found.secret, name: found.name, due: DueDate(window: window, at: now), target: found.target,
-                group: "")
+                secret: found.secret, name: found.name, due: DueDate(window: window, at: now),
+                strategy: found.strategy, target: found.target, group: "")
             guard board.hindrance(entry, at: now) == nil else { continue }
             isIdle = false
             board.started(entry, at: now)
@@ -100,7 +108,7 @@ struct SchedulerLoop {
         }
     }
 
-    private func isResting(_ secret: SecretID) -> Bool { rests[secret].map { $0.until > now } ?? false }
+    private func isResting(_ secret: SecretID) -> Bool { rests[secret]?.holds(at: now) ?? false }
 
     private mutating func start(
         _ settings: SchedulerSettings, _ group: inout TaskGroup<Scheduler.Signal>
@@ -113,7 +121,7 @@ struct SchedulerLoop {
         while board.count < board.limits.total {
             let resting = rests.keys.filter(isResting)
             let query = DueQuery(
-                now: now, closedTargets: board.closedTargets(at: now),
+                now: now, closedTargets: board.closedTargets(at: now), closedProviders: board.closedProviders,
                 closedGroups: board.closedGroups.union(frozenGroups), firstTriesOnly: board.takesFirstTriesOnly,
                 limit: board.limits.total * 2 + resting.count)
             let passed = board.secrets.union(resting)
@@ -145,7 +153,8 @@ struct SchedulerLoop {
         guard try await scheduler.schedule.move(entry, to: late, missed: window, at: now) else { return nil }
         scheduler.report(.missed(entry))
         return DueEntry(
-            secret: entry.secret, name: entry.name, due: late, target: entry.target, group: entry.group)
+            secret: entry.secret, name: entry.name, due: late, strategy: entry.strategy, target: entry.target,
+            group: entry.group)
     }
 
     private mutating func wake(at moment: UTCInstant, _ group: inout TaskGroup<Scheduler.Signal>) {
@@ -183,7 +192,7 @@ struct SchedulerLoop {
         switch scheduler.answer(to: error) {
         case .othersHaveIt:
             // Nothing is written: it is theirs, and so is its date.
-            rests[entry.secret] = Rest(until: now.advanced(by: Scheduler.patience), failures: 0)
+            rests[entry.secret] = Rest(since: now, length: Scheduler.patience)
             scheduler.report(.leftToOthers(entry))
         case .interrupted: scheduler.report(.failed(entry, error, next: entry.due.at))
         case .storeFailed(let reason):
@@ -192,9 +201,9 @@ struct SchedulerLoop {
         case .failed where !isScheduled:
             // Applications may be waiting: it is tried again and again, whatever its window.
             let failures = (rests[entry.secret]?.failures ?? 0) + 1
-            let until = now.advanced(by: FurtherTry.pause(after: failures))
-            rests[entry.secret] = Rest(until: until, failures: failures)
-            scheduler.report(.failed(entry, error, next: until))
+            let rest = Rest(since: now, length: FurtherTry.pause(after: failures), failures: failures)
+            rests[entry.secret] = rest
+            scheduler.report(.failed(entry, error, next: rest.until))
         case .failed, .served, .gone:
             do throws(StoreError) {
                 // Also when this scheduler is being stopped: a failure that is not noted would be met again at once.
@@ -202,7 +211,7 @@ struct SchedulerLoop {
                     [scheduler] () async throws(StoreError) in try await scheduler.note(entry, error)
                 }
                 // An attempt that may have changed its target is looked at before its next date.
-                rests[entry.secret] = Rest(until: now.advanced(by: FurtherTry.pause(after: 1)), failures: 1)
+                rests[entry.secret] = Rest(since: now, length: FurtherTry.pause(after: 1), failures: 1)
                 scheduler.report(.failed(entry, error, next: next))
             } catch {
                 scheduler.report(.failed(entry, .refused(.arn(entry.secret), error), next: nil))

@@ -44,7 +44,8 @@ public struct Waves: Sendable {
     ///   - report: Told of each that has ended.
     /// - Returns: Those that were not begun.
     public func run(
-        _ secrets: [(SecretRecord, target: String)], _ size: Size, haltingOn failures: Int?, requestedAt: UTCInstant,
+        _ secrets: [(SecretRecord, target: RotationTarget)], _ size: Size, haltingOn failures: Int?,
+        requestedAt: UTCInstant,
         report: (Result) -> Void
     ) async -> [SecretRecord] {
         var rest = secrets[...]
@@ -65,8 +66,8 @@ public struct Waves: Sendable {
 
     /// One wave, at no target more at a time than it may have.
     private func run(
-        _ wave: ArraySlice<(SecretRecord, target: String)>, requestedAt: UTCInstant, mayGoOn: (Result) -> Bool
-    ) async -> ArraySlice<(SecretRecord, target: String)> {
+        _ wave: ArraySlice<(SecretRecord, target: RotationTarget)>, requestedAt: UTCInstant, mayGoOn: (Result) -> Bool
+    ) async -> ArraySlice<(SecretRecord, target: RotationTarget)> {
         var waiting = Array(wave)
         var board = DispatchBoard(limits)
         var isHalted = false
@@ -77,7 +78,8 @@ public struct Waves: Sendable {
                     let window = ScheduledWindow(start: requestedAt, end: requestedAt.advanced(by: .seconds(1)))
                     let entry = DueEntry(
                         secret: secret.id, name: secret.name, due: DueDate(window: window, at: requestedAt),
-                        target: target, group: secret.tags["group"] ?? "")
+                        strategy: secret.rotation?.strategy ?? StrategyName(""), target: target,
+                        group: secret.tags["group"] ?? "")
                     guard board.hindrance(entry, at: clock.now) == nil else { return false }
                     board.started(entry, at: clock.now)
                     group.addTask { await rotate(secret, requestedAt) }

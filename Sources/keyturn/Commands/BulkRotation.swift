@@ -90,9 +90,9 @@ struct BulkRotation {
     func run(
         _ selection: SecretSelection, _ size: Waves.Size, haltOn: Int?, requestedAt: UTCInstant
     ) async throws -> ExitStatus {
-        var chosen: [(SecretRecord, target: String)] = []
+        var chosen: [(SecretRecord, target: RotationTarget)] = []
         for secret in try await installation.rotatedSecrets(nil) where selection.holds(for: secret) {
-            chosen.append((secret, target: try await target(of: secret)))
+            chosen.append((secret, target: await target(of: secret)))
         }
         guard !chosen.isEmpty else {
             throw InvalidInput(
@@ -116,11 +116,12 @@ struct BulkRotation {
         return failures.map(\.1.status).reduce(ExitStatus.done) { $0.orWorse($1) }
     }
 
-    private func target(of secret: SecretRecord) async throws -> String {
+    /// Unknown for a value that can't be read: its own rotation says so, and holds up no other.
+    private func target(of secret: SecretRecord) async -> RotationTarget {
         guard let settings = secret.rotation, let current = secret.labels.current,
-            let value = try await installation.secrets.value(of: secret.id, version: current, accessedAt: nil)
-        else { return "" }
-        return installation.strategies[settings.strategy]?.target(of: value) ?? ""
+            let value = try? await installation.secrets.value(of: secret.id, version: current, accessedAt: nil)
+        else { return .unknown }
+        return installation.strategies[settings.strategy]?.target(of: value) ?? .unknown
     }
 
     private func show(_ rotated: [String], _ failures: [(String, CommandFailure)], _ left: [String]) {

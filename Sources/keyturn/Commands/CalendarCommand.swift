@@ -42,7 +42,7 @@ struct CalendarCommand: InstalledCommand {
                     [
                         entry.name.text, entry.due.at.wholeSeconds,
                         "\(entry.due.window.start.wholeSeconds) … \(entry.due.window.end.wholeSeconds)",
-                        entry.target.isEmpty ? "-" : entry.target,
+                        entry.target.address.isEmpty ? "-" : entry.target.address,
                         note(entry, scheduler.freeze(of: entry.group, at: entry.due.at), now) ?? "-",
                     ]
                 })
@@ -63,7 +63,8 @@ extension DueEntry {
             "ARN": .string(secret.arn), "Name": .string(name.text), "at": .time(due.at),
             "windowStart": .time(due.window.start), "windowEnd": .time(due.window.end),
             "NextRotationDate": .time(due.window.nextRotationDate), "failures": .number(due.failures),
-            "target": target.isEmpty ? .null : .string(target), "group": group.isEmpty ? .null : .string(group),
+            "target": target.address.isEmpty ? .null : .string(target.address),
+            "group": group.isEmpty ? .null : .string(group),
             "note": .optional(note),
         ])
     }

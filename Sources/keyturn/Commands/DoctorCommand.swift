@@ -80,6 +80,7 @@ struct DoctorCommand: InstalledCommand {
                         remedy: "keyturn rehearse \(directory.secret), which removes them"), .internalError
                 ))
         }
+        found += try await sinkFindings(installation).map { ($0, .unreachable) }
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
         found.append(
@@ -96,6 +97,16 @@ struct DoctorCommand: InstalledCommand {
                 .badConfiguration
             ))
         return found
+    }
+
+    private func sinkFindings(_ installation: Installation) async throws -> [Finding] {
+        let now = installation.clock.now
+        return try await installation.backlogs().map { sink in
+            guard sink.isBehind(at: now) else { return Finding("event-sink", .pass, sink.sentence(at: now)) }
+            return Finding(
+                "event-sink", .warn, sink.sentence(at: now),
+                remedy: "see why in the log of the daemon or of the next command, which try again")
+        }
     }
 
     private func directoryFinding(_ storePath: String) -> Finding {

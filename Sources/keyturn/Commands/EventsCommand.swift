@@ -31,7 +31,7 @@ struct EventsCommand: InstalledCommand {
     private func show(_ event: SequencedEvent, _ installation: Installation) throws {
         switch global.output {
         case .json:
-            Output.line(try EventBridgeEnvelope(event.event, source: installation.settings.eventSource).jsonLine())
+            Output.line(try EventBridgeEnvelope(event.event, source: installation.settings.events.source).jsonLine())
         case .table:
             let version = event.event.version.map { "  \($0)" } ?? ""
             Output.line(

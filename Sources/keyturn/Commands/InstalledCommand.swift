@@ -10,21 +10,32 @@ protocol InstalledCommand: KeyturnSubcommand {
 
 extension InstalledCommand {
     func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
+        try await onInstallation(global) { installation in
+            do {
+                let status = try await run(installation, startedAt: start)
+                await installation.finish()
+                return status
+            } catch {
+                // What failed is told as well.
+                await installation.finish()
+                throw error
+            }
+        }
+    }
+}
+
+extension KeyturnSubcommand {
+    /// Makes the installation and does something with it; every error becomes one that can be told.
+    func onInstallation(
+        _ global: GlobalOptions, _ body: (Installation) async throws -> ExitStatus
+    ) async throws -> ExitStatus {
         do {
             let installation = try Installation(global)
             // A store in trouble is told by what the command itself does with it.
             do { try await installation.store.deleteExpired(at: installation.clock.now) } catch {
                 installation.logger.warning("secrets whose date has come were not deleted: \(error.message)")
             }
-            do {
-                let status = try await run(installation, startedAt: start)
-                await installation.deliverEvents()
-                return status
-            } catch {
-                // What failed is told as well.
-                await installation.deliverEvents()
-                throw error
-            }
+            return try await body(installation)
         } catch {
             throw CommandFailure.wrap(error, format: global.output)
         }

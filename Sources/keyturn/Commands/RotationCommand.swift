@@ -93,7 +93,7 @@ struct RotationConfigureCommand: InstalledCommand {
 
     private func settings(
         for secret: SecretRecord, _ installation: Installation
-    ) async throws -> (RotationSettings, target: String) {
+    ) async throws -> (RotationSettings, target: RotationTarget) {
         let name = StrategyName(strategy)
         guard let chosen = installation.strategies[name] else {
             let known = installation.strategies.all.map(\.name.text)

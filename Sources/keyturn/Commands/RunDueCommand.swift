@@ -36,6 +36,7 @@ struct RunDueCommand: InstalledCommand {
                 if let line = summary.withLock({ $0.take(report) }), global.output == .table { Output.note(line) }
             })
         await scheduler.run(until: .whenNothingIsDue(by: limit.map { start.instant.advanced(by: $0) }))
+        await installation.pruneEvents()
         // Asked anew: a deadline, a dead target or a freeze may have kept something back.
         let left = try? await installation.schedule.backlog(at: installation.clock.now)
         let result = summary.withLock { summary in
@@ -65,7 +66,7 @@ struct RunDueCommand: InstalledCommand {
         case .table:
             Output.table(
                 ["NAME", "DUE SINCE", "TARGET", "KEPT BACK BY"],
-                zip(entries, notes).map { [$0.name.text, $0.due.at.wholeSeconds, $0.target, $1 ?? "-"] })
+                zip(entries, notes).map { [$0.name.text, $0.due.at.wholeSeconds, $0.target.address, $1 ?? "-"] })
         }
         return .done
     }

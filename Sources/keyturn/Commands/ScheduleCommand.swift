@@ -24,6 +24,8 @@ struct SchedulePreviewCommand: KeyturnSubcommand {
     @Option(name: .long, help: ArgumentHelp("The clock of the schedule.", valueName: "Europe/Berlin")) var timeZone:
         String?
     @Flag(name: .long, help: "Accept what AWS does not: minutes, years, windows across midnight.") var extended = false
+    @Option(name: .long, help: ArgumentHelp("Start every window so much later; with --extended.", valueName: "15d"))
+    var offset: String?
     @Option(name: .long, help: ArgumentHelp("The last rotation; now without it.", valueName: "ISO8601")) var from:
         String?
     @Option(name: .long, help: "How many windows, at most 1000.") var count = 5
@@ -54,7 +56,7 @@ struct SchedulePreviewCommand: KeyturnSubcommand {
         let schedule = try Installation.planner.schedule(
             ScheduleSettings(
                 expression: expression, automaticallyAfterDays: nil, duration: window, isExtended: extended,
-                timeZone: timeZone, setAt: base))
+                timeZone: timeZone, offset: try ScheduleOptions.offset(offset), setAt: base))
         return schedule.windows(from: base, count: count)
     }
 

@@ -169,7 +169,7 @@ struct SecretPutCommand: InstalledCommand {
             let now = installation.clock.now
             try await installation.schedule.plan(
                 record.id, at: installation.runner.nextDue(of: record, after: now),
-                target: installation.strategies[settings.strategy]?.target(of: value) ?? "", now: now)
+                target: installation.strategies[settings.strategy]?.target(of: value) ?? .unknown, now: now)
         }
         let labels = record.labels.labels(of: version).map(\.text)
         switch global.output {

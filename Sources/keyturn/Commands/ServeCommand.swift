@@ -1,11 +1,14 @@
 import ArgumentParser
+import Dispatch
+import Glibc
 import KeyturnCore
 import KeyturnEngine
 import Logging
+import NIOCore
 import ServiceLifecycle
 
 /// `keyturn serve`
-struct ServeCommand: InstalledCommand {
+struct ServeCommand: KeyturnSubcommand {
     static let configuration = CommandConfiguration(
         commandName: "serve", abstract: "The daemon: rotates on schedule, delivers events, answers health checks.",
         discussion: """
@@ -13,22 +16,42 @@ struct ServeCommand: InstalledCommand {
             does its work and why not, /metrics is for Prometheus.
 
             SIGTERM and SIGINT stop it: nothing is started any more, and each run ends at its next safe place. SIGHUP \
-            reads the scheduler section of the configuration again; a file with an error is refused, and everything goes \
-            on as before. Under systemd it says when it is ready, and feeds the watchdog from the dispatch loop itself.
+            reads the scheduler and events sections of the configuration again; a file with an error is refused, and \
+            everything goes on as before. Under systemd it says when it is ready, and feeds the watchdog from the dispatch \
+            loop itself.
 
             Killed at any moment, the next start takes the interrupted rotations up.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    func run(_ installation: Installation, startedAt start: ProcessStart) async throws -> ExitStatus {
-        let state = DaemonState(installation.settings.scheduler)
+    func perform(startedAt start: ProcessStart) async throws -> ExitStatus {
+        // Before anything else: a signal that comes while the store is opened must end nothing, nor be lost.
+        let (hangUps, source) = HangUps.begin()
+        defer { source.cancel() }
+        return try await onInstallation(global) { installation in
+            // Events are delivered by then, to the sinks of the last reload.
+            do {
+                let status = try await serve(installation, hangUps)
+                await installation.spans?.flushed()
+                return status
+            } catch {
+                await installation.spans?.flushed()
+                throw error
+            }
+        }
+    }
+
+    private func serve(_ installation: Installation, _ hangUps: AsyncStream<Void>) async throws -> ExitStatus {
+        let state = DaemonState(installation.settings)
         let manager = ServiceManager()
         let logger = installation.logger
+        let bell = DeliveryBell()
         let scheduler = Scheduler(
             runner: installation.runner, schedule: installation.schedule, clock: installation.clock,
             settings: { state.with { $0.settings } },
             report: { report in
+                if report.mayHaveWritten { bell.ring() }
                 Self.take(report, into: state, manager)
                 Self.log(report, logger)
             })
@@ -38,12 +61,20 @@ struct ServeCommand: InstalledCommand {
             logger.notice("listening on http://\(address)")
             manager.tell("READY=1", "STATUS=listening on \(address)")
         }
+        let (plans, planned) = AsyncStream.makeStream(
+            of: EventsConfiguration.self, bufferingPolicy: .bufferingNewest(1))
+        planned.yield(installation.settings.events)
         let group = ServiceGroup(
             configuration: .init(
                 services: [
-                    .init(service: EventService(installation: installation)),
+                    .init(service: EventService(installation: installation, state: state, bell: bell, plans: plans)),
+                    .init(service: PruneService(installation: installation, state: state)),
                     .init(service: DeletionService(installation: installation)),
-                    .init(service: ReloadService(installation: installation, state: state, manager: manager)),
+                    .init(
+                        service: ReloadService(
+                            installation: installation, state: state, manager: manager, hangUps: hangUps, plans: planned
+                        )
+                    ),
                     .init(service: server),
                     .init(service: SchedulerService(scheduler: scheduler, listening: listening)),
                 ], logger: logger))
@@ -57,13 +88,28 @@ struct ServeCommand: InstalledCommand {
                 manager.tell("STOPPING=1")
                 Task { await group.triggerGracefulShutdown() }
             }
-        } catch {
-            throw CommandFailure(
-                .badConfiguration, code: "listen", cause: "the daemon could not go on: \(error)",
-                next: "see whether something else listens on api.listen of \(installation.settings.file)")
-        }
+        } catch { throw Self.failure(error, installation.settings) }
         logger.notice("stopped")
         return .done
+    }
+
+    /// Errors with which nothing can be listened on: the address is taken, is none of this machine, or is not allowed.
+    private static let listenErrors: Set = [EADDRINUSE, EADDRNOTAVAIL, EACCES]
+
+    /// What ended the daemon, by its cause.
+    private static func failure(_ error: any Error, _ settings: Settings) -> any Error {
+        switch error {
+        case let error as IOError where listenErrors.contains(error.errnoCode):
+            CommandFailure(
+                .badConfiguration, code: "listen",
+                cause: "the daemon can't listen on \(settings.listen.host), port \(settings.listen.port): \(error)",
+                next: "see whether something else listens on api.listen of \(settings.file)")
+        case is CommandFailure, is StoreError, is RotationError, is EventSinkError, is CancellationError: error
+        case _:
+            CommandFailure(
+                .internalError, code: "service-failed", cause: "a part of the daemon ended: \(error)",
+                next: "start it again; if it ends again, report this")
+        }
     }
 
     private static func take(_ report: SchedulerReport, into state: DaemonState, _ manager: ServiceManager) {
@@ -79,7 +125,8 @@ struct ServeCommand: InstalledCommand {
         }
         switch report {
         case .looked(_, let running, let openTargets, let pause):
-            let note = pause == nil ? "" : ", paused"
+            let refused = state.with { $0.reloadProblem } == nil ? "" : ", the configuration was not taken"
+            let note = (pause == nil ? "" : ", paused") + refused
             manager.tell(
                 "WATCHDOG=1", "STATUS=\(running) rotations run, \(openTargets.count) targets do not answer\(note)")
         // The loop itself is well: to be ended and started anew would mend no store.
@@ -108,6 +155,16 @@ struct ServeCommand: InstalledCommand {
         case .frozen(let freeze):
             logger.notice("a freeze holds: nothing new starts before \(freeze.to)")
         case .storeFailed(let error): logger.error("the store failed: \(error.message) → \(error.remedy)")
+        }
+    }
+}
+
+extension SchedulerReport {
+    /// Whether events were written: they are delivered at once, not with the next look.
+    fileprivate var mayHaveWritten: Bool {
+        switch self {
+        case .started, .takenUp, .succeeded, .failed, .missed: true
+        case .leftToOthers, .frozen, .storeFailed, .looked: false
         }
     }
 }

@@ -16,10 +16,12 @@ struct StatusCommand: InstalledCommand {
         }
         let now = installation.clock.now
         let pause = try await installation.schedule.pause().flatMap { $0.holds(at: now) ? $0 : nil }
+        let sinks = try await installation.backlogs()
         switch global.output {
         case .json:
             Output.json([
-                "secrets": .array(states.map(\.json)), "pausedSince": .time(pause?.since),
+                "sinks": .array(sinks.map { $0.json(at: now) }), "secrets": .array(states.map(\.json)),
+                "pausedSince": .time(pause?.since),
                 "pausedUntil": .time(pause?.until),
             ])
         case .table:
@@ -34,8 +36,21 @@ struct StatusCommand: InstalledCommand {
                         state.open?.lastFailure.map { "\($0.step.rawValue): \($0.code.rawValue)" } ?? "-",
                     ]
                 })
+            for sink in sinks where sink.waiting > 0 {
+                let sentence = sink.sentence(at: now)
+                Output.line(sink.isBehind(at: now) ? Style.warning(sentence) : sentence)
+            }
         }
         return .done
+    }
+}
+
+extension SinkBacklog {
+    func json(at now: UTCInstant) -> JSONValue {
+        .object([
+            "name": .string(sink), "delivered": .number(Int(delivered)), "waiting": .number(waiting),
+            "oldestWaiting": .time(oldest), "lagMilliseconds": .milliseconds(lag(at: now)),
+        ])
     }
 }
 

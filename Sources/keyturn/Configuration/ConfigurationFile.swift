@@ -49,17 +49,14 @@ enum ConfigurationFile {
     private static func settings(_ path: String, _ root: ConfigurationNode) throws(CommandFailure) -> Settings {
         let directory = (path as NSString).deletingLastPathComponent
         func resolved(_ file: String) -> String { file.hasPrefix("/") ? file : directory + "/" + file }
-        try root.allow(["store", "keys", "api", "events", "scheduler", "log"])
+        try root.allow(["store", "keys", "api", "events", "scheduler", "log", "tracing"])
         let store = try root.section("store", allowing: ["sqlite"])
         let sqlite = try store.section("sqlite", allowing: ["path"])
         let keys = try root.section("keys", allowing: ["file"])
         let api = try root.section("api", allowing: ["listen", "region", "account"])
-        let events = try root.section("events", allowing: ["source", "sinks"])
         let log = try root.section("log", allowing: ["level", "format"])
-        let source = try events.text("source") ?? "keyturn"
-        guard !source.hasPrefix("aws."), (1...256).contains(source.count) else {
-            throw failure(path, "events.source is not usable", "use 1 to 256 characters that do not begin with aws.")
-        }
+        let tracing = try root.section("tracing", allowing: ["file"])
+        let events = try EventsConfiguration.read(root, resolved: resolved)
         let realm: Realm
         do {
             realm = try Realm(region: api.text("region") ?? "local", account: api.text("account") ?? "000000000000")
@@ -67,22 +64,15 @@ enum ConfigurationFile {
         {
             throw error as? CommandFailure ?? failure(path, "api can't be read", "mend it")
         }
-        var sinks: [SinkSettings] = []
-        for sink in try events.list("sinks") {
-            try sink.allow(["type", "path"])
-            guard try sink.text("type") == "file", let file = try sink.text("path") else {
-                throw failure(path, "events.sinks holds a sink of an unknown type", "write { type: file, path: FILE }")
-            }
-            sinks.append(.file(path: resolved(file)))
-        }
         return Settings(
             file: path, storePath: resolved(try sqlite.text("path") ?? "keyturn.db"),
             keyPath: resolved(try keys.text("file") ?? "master.key"), realm: realm,
-            listen: try SchedulerConfiguration.listen(api), eventSource: source, sinks: sinks,
+            listen: try SchedulerConfiguration.listen(api), events: events,
             scheduler: try SchedulerConfiguration.read(root),
             log: LogSettings(
                 level: try log.word("level", Logger.Level.allCases.map { ($0.rawValue, $0) }) ?? .info,
-                format: try log.word("format", LogSettings.Format.allCases.map { ($0.rawValue, $0) }) ?? .text))
+                format: try log.word("format", LogSettings.Format.allCases.map { ($0.rawValue, $0) }) ?? .text),
+            spanPath: try tracing.text("file").map(resolved))
     }
 
     static func failure(_ path: String, _ problem: String, _ next: String) -> CommandFailure {

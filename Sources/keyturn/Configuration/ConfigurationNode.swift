@@ -94,7 +94,52 @@ struct ConfigurationNode {
         return instant
     }
 
+    /// What YAML says, as JSON would: texts in quotes and what JSON has no other form for are texts.
+    func document(_ key: String) throws(CommandFailure) -> JSONDocument? {
+        guard let value = node?.mapping?[Node(key)] else { return nil }
+        var nodesLeft = Self.mostNodes
+        return try ConfigurationNode(value, place: path(key), file: file).document(value, depth: 0, &nodesLeft)
+    }
+
+    /// YAML's aliases make much of little.
+    private static let mostNodes = 4_096
+
+    private func document(
+        _ value: Node, depth: Int, _ nodesLeft: inout Int
+    ) throws(CommandFailure) -> JSONDocument {
+        nodesLeft -= 1
+        guard nodesLeft >= 0, depth <= JSONDocument.deepest else { throw failure("is too large", "make it smaller") }
+        if let sequence = value.sequence {
+            var elements: [JSONDocument] = []
+            for element in sequence { elements.append(try document(element, depth: depth + 1, &nodesLeft)) }
+            return .array(elements)
+        }
+        if let mapping = value.mapping {
+            var members: [JSONDocument.Member] = []
+            for (key, element) in mapping {
+                guard let key = key.scalar?.string, !members.contains(where: { $0.key == key }) else {
+                    throw failure("has a key that is no text, or is there twice", "write key: value pairs")
+                }
+                members.append(.init(key: key, value: try document(element, depth: depth + 1, &nodesLeft)))
+            }
+            return .object(members)
+        }
+        guard let scalar = value.scalar else { throw failure("can't be read", "mend it") }
+        guard scalar.style == .plain else { return .string(scalar.string) }
+        switch scalar.string {
+        case "null", "~", "": return .null
+        case "true": return .flag(true)
+        case "false": return .flag(false)
+        case let text: return JSONNumber(text).map(JSONDocument.number) ?? .string(text)
+        }
+    }
+
     private func path(_ key: String) -> String { place.isEmpty ? key : "\(place).\(key)" }
+
+    /// What is wrong with the value of a key.
+    func failure(of key: String, _ problem: String, _ next: String) -> CommandFailure {
+        ConfigurationNode(nil, place: path(key), file: file).failure(problem, next)
+    }
 
     func failure(_ problem: String, _ next: String) -> CommandFailure {
         ConfigurationFile.failure(file, "\(place.isEmpty ? "the file" : place) \(problem)", next)

@@ -9,6 +9,7 @@ import KeyturnPostgres
 import KeyturnSQLiteStore
 import Logging
 import SingleUserStrategy
+import Tracing
 
 #if KEYTURN_FAILPOINTS
 import KeyturnFailpoints
@@ -34,7 +35,10 @@ struct Installation {
     let strategies: StrategyRegistry
     let runner: RotationRunner
     let relay: EventRelay
+    let pruner: EventPruner
     let sinks: [any EventSink]
+    /// Where spans go, nil if nobody asked for them.
+    let spans: SpanFile?
     let clock = SystemClock()
     let logger: Logger
 
@@ -42,10 +46,12 @@ struct Installation {
         settings = try ConfigurationFile.read(ConfigurationFile.locate(options.config))
         let log = settings.log
         logger = Logger(label: "keyturn") { _ in StandardErrorLog(format: log.format, logLevel: log.level) }
+        spans = settings.spanPath.map { [logger] path in SpanFile(path: path, logger: logger) }
+        if let spans { InstrumentationSystem.bootstrap(spans) }
         keys = try KeyFile(at: settings.keyPath)
         store = try SQLiteStore.open(
             at: settings.storePath, envelope: Envelope(keys: keys), makeRandom: Self.makeRandom)
-        let ports = Ports(store: store, settings: settings)
+        let ports = Ports(store: store)
         secrets = store
         rotations = ports.rotations
         strategies = Self.strategies(ports.accounts)
@@ -56,7 +62,24 @@ struct Installation {
             secrets: store, rotations: ports.rotations, strategies: strategies, clock: clock, environment: environment,
             logger: logger)
         relay = EventRelay(outbox: ports.outbox, clock: clock, environment: environment)
-        sinks = ports.sinks
+        pruner = EventPruner(outbox: ports.outbox, clock: clock)
+        sinks = Self.sinks(settings.events)
+    }
+
+    /// The sinks that a configuration names, each behind what it asks for.
+    static func sinks(_ events: EventsConfiguration) -> [any EventSink] {
+        events.sinks.map { sink in
+            var made: any EventSink =
+                switch sink.place {
+                case .file(let path): FileSink(path: path, source: events.source)
+                }
+            if let filter = sink.filter { made = FilteredSink(made, filter: filter, source: events.source) }
+            if let name = sink.name { made = NamedSink(made, name: name) }
+            #if KEYTURN_FAILPOINTS
+            if let points = Ports.failpoints { made = FailpointSink(made, points) }
+            #endif
+            return made
+        }
     }
 
     /// Every strategy there is; a new one is added here.
@@ -84,15 +107,50 @@ struct Installation {
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
     ].first(where: FileManager.default.fileExists)
 
-    /// Brings what is in the outbox to the sinks. A sink that fails keeps its events for the next command.
-    func deliverEvents() async {
-        for sink in sinks {
-            // Also after an interruption: what has happened is told. Owned and awaited here; the relay has its own limits.
-            let delivery = Task { [relay, logger] in
-                do { _ = try await relay.drain(to: sink) } catch { logger.warning("\(error)") }
+    /// Brings what is in the outbox to the sinks, to all at once. A sink that fails keeps its events for the next command.
+    func deliverEvents(to sinks: [any EventSink]? = nil) async {
+        await withTaskGroup { group in
+            for sink in sinks ?? self.sinks {
+                // Also after an interruption: what has happened is told. The relay has its own limits.
+                group.addTask {
+                    let delivery = await courier(to: sink, report: { _ in }).deliverOnce()
+                    if case .failure(let error) = delivery { logger.warning("\(error)") }
+                }
             }
-            await delivery.value
         }
+    }
+
+    /// Who delivers to a sink.
+    func courier(to sink: any EventSink, report: @escaping @Sendable (SinkCourier.Report) -> Void) -> SinkCourier {
+        SinkCourier(to: sink, by: relay, clock: clock, makeRandom: Self.makeRandom, report: report)
+    }
+
+    /// What waits for each of the sinks.
+    func backlogs(of sinks: [any EventSink]? = nil) async throws(StoreError) -> [SinkBacklog] {
+        var found: [SinkBacklog] = []
+        for sink in sinks ?? self.sinks {
+            if let predecessor = sink.predecessor {
+                try await store.adoptCursor(of: sink.name, from: predecessor)
+            }
+            found.append(try await store.backlog(of: sink.name))
+        }
+        return found
+    }
+
+    /// Removes the events that have been kept long enough. What stands in the way is logged: nothing depends on it.
+    func pruneEvents(_ events: EventsConfiguration? = nil) async {
+        let events = events ?? settings.events
+        do throws(StoreError) {
+            let count = try await pruner.prune(
+                olderThan: events.retention, passedBy: Self.sinks(events).map(\.name))
+            if count > 0 { logger.info("\(count) events were removed: older than \(events.retention.short)") }
+        } catch { logger.warning("old events were not removed: \(error.message)") }
+    }
+
+    /// Ends a command: what has happened is told, and written down.
+    func finish() async {
+        await deliverEvents()
+        await spans?.flushed()
     }
 
     /// The secret that a command line names.
@@ -110,27 +168,24 @@ private struct Ports {
     let rotations: any RotationStore
     let outbox: any EventOutbox
     let accounts: any DatabaseAccounts
-    let sinks: [any EventSink]
 
-    init(store: SQLiteStore, settings: Settings) {
+    #if KEYTURN_FAILPOINTS
+    /// One count of points for the whole process.
+    static let failpoints = Failpoints(
+        ProcessInfo.processInfo.environment["KEYTURN_FAILPOINT"] ?? "", announce: Output.note)
+    #endif
+
+    init(store: SQLiteStore) {
         let accounts = Installation.accounts()
-        let sinks: [any EventSink] = settings.sinks.map { sink in
-            switch sink {
-            case .file(let path): FileSink(path: path, source: settings.eventSource)
-            }
-        }
         #if KEYTURN_FAILPOINTS
-        let plan = ProcessInfo.processInfo.environment["KEYTURN_FAILPOINT"] ?? ""
-        if let points = Failpoints(plan, announce: Output.note) {
+        if let points = Self.failpoints {
             let failing = FailpointStore(store, points)
             (rotations, outbox) = (failing, failing)
             self.accounts = FailpointAccounts(accounts, points)
-            self.sinks = sinks.map { FailpointSink($0, points) }
             return
         }
         #endif
         (rotations, outbox) = (store, store)
         self.accounts = accounts
-        self.sinks = sinks
     }
 }

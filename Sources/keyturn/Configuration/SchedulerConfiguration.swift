@@ -5,7 +5,7 @@ import KeyturnEngine
 enum SchedulerConfiguration {
     static func read(_ root: ConfigurationNode) throws(CommandFailure) -> SchedulerSettings {
         let node = try root.section(
-            "scheduler", allowing: ["concurrency", "perHost", "perGroup", "pollInterval", "freezes"])
+            "scheduler", allowing: ["concurrency", "perHost", "perProvider", "perGroup", "pollInterval", "freezes"])
         var periods: [String: [FreezePeriod]] = [:]
         for freeze in try node.list("freezes") {
             try freeze.allow(["from", "to", "name", "group"])
@@ -21,7 +21,9 @@ enum SchedulerConfiguration {
         return SchedulerSettings(
             limits: DispatchBoard.Limits(
                 total: try node.number("concurrency", 1...1_000) ?? 16,
-                perTarget: try node.number("perHost", 1...1_000) ?? 2, perGroup: try node.number("perGroup", 1...1_000)),
+                perTarget: try node.number("perHost", 1...1_000) ?? 2,
+                perProvider: try node.number("perProvider", 1...1_000), perGroup: try node.number("perGroup", 1...1_000)
+            ),
             pollInterval: try node.duration("pollInterval", .milliseconds(50) ... .seconds(60)) ?? .seconds(5),
             freezes: periods.mapValues { FreezeCalendar($0) })
     }

@@ -14,14 +14,14 @@ struct Settings {
     let realm: Realm
     /// Where the daemon answers over HTTP.
     let listen: ListenAddress
-    /// The `source` of events.
-    let eventSource: String
-    /// Where events go.
-    let sinks: [SinkSettings]
+    /// What events look like, where they go, how long they are kept.
+    let events: EventsConfiguration
     /// How rotations are scheduled.
     let scheduler: SchedulerSettings
     /// What is logged, and how.
     let log: LogSettings
+    /// The file that spans are written to, nil for none.
+    let spanPath: String?
 }
 
 /// An address to listen on.
@@ -32,13 +32,13 @@ struct ListenAddress: Hashable {
 }
 
 /// A place for events.
-enum SinkSettings {
+enum SinkSettings: Hashable {
     /// JSON lines in a file.
     case file(path: String)
 }
 
 /// What is logged, and how.
-struct LogSettings {
+struct LogSettings: Equatable {
     enum Format: String, CaseIterable {
         case text
         case json

@@ -15,12 +15,20 @@ final class DaemonState: Sendable {
         var settings: SchedulerSettings
         /// How the last reload ended, nil if there was none or it was taken.
         var reloadProblem: String?
+        /// What events look like, where they go, how long they are kept: by the last configuration that was taken.
+        var events: EventsConfiguration
+        /// What the last reload changed and this process does not use.
+        var waitingChanges: [String] = []
+        /// How the sinks do, by name.
+        var sinks: [String: SinkHealth] = [:]
         var metrics = Metrics()
     }
 
     private let values: Mutex<Values>
 
-    init(_ settings: SchedulerSettings) { values = Mutex(Values(settings: settings)) }
+    init(_ settings: Settings) {
+        values = Mutex(Values(settings: settings.scheduler, events: settings.events))
+    }
 
     func with<Result: Sendable>(_ body: (inout Values) -> Result) -> Result { values.withLock { body(&$0) } }
 
@@ -39,5 +47,41 @@ final class DaemonState: Sendable {
             if let problem = values.storeProblem { found.append("the store: \(problem)") }
             return found
         }
+    }
+
+    /// What somebody should know of a daemon that does its work nevertheless.
+    /// - Parameter backlogs: What waits for the sinks.
+    func notes(_ backlogs: [SinkBacklog], at now: UTCInstant) -> [String] {
+        with { values in
+            var found: [String] = []
+            if let problem = values.reloadProblem {
+                found.append("the configuration was not taken, and the one before holds: \(problem)")
+            }
+            if !values.waitingChanges.isEmpty {
+                found.append("changes of \(values.waitingChanges.joined(separator: ", ")) need a restart")
+            }
+            for backlog in backlogs {
+                let problem = values.sinks[backlog.sink]?.problem
+                guard problem != nil || backlog.isBehind(at: now) else { continue }
+                found.append(backlog.sentence(at: now) + (problem.map { ": \($0)" } ?? ""))
+            }
+            return found
+        }
+    }
+}
+
+extension SinkBacklog {
+    /// Longer than this no sink takes that works.
+    static let patience: Duration = .seconds(60)
+
+    /// Whether somebody should look after it.
+    func isBehind(at now: UTCInstant) -> Bool { lag(at: now) > Self.patience }
+
+    /// How far it is behind, for a person.
+    func sentence(at now: UTCInstant) -> String {
+        let count = waiting >= Self.mostCounted ? "\(waiting) or more" : "\(waiting)"
+        return waiting == 0
+            ? "sink \(sink) has every event"
+            : "sink \(sink) is \(count) event\(waiting == 1 ? "" : "s") behind, the oldest for \(lag(at: now).short)"
     }
 }

@@ -11,18 +11,27 @@ enum HealthServer {
         _ installation: Installation, _ state: DaemonState, listeningOn: @escaping @Sendable (String) async -> Void
     ) -> some ApplicationProtocol {
         let router = Router()
+        let age = AgeGauge()
         router.get("/healthz") { _, _ in plain(.ok, "ok\n") }
         router.get("/readyz") { _, _ in
-            let reasons = state.hindrances(at: installation.clock.now)
-            return plain(
-                reasons.isEmpty ? .ok : .serviceUnavailable,
-                reasons.isEmpty ? "ready\n" : reasons.joined(separator: "\n") + "\n")
+            let now = installation.clock.now
+            let reasons = state.hindrances(at: now)
+            let sinks = Installation.sinks(state.with { $0.events })
+            // A store that can't be asked is among the reasons. A sink that is behind is none: rotations do not wait for it.
+            let backlogs = (try? await installation.backlogs(of: sinks)) ?? []
+            let lines =
+                (reasons.isEmpty ? ["ready"] : reasons) + state.notes(backlogs, at: now).map { "note: \($0)" }
+            return plain(reasons.isEmpty ? .ok : .serviceUnavailable, lines.joined(separator: "\n") + "\n")
         }
         router.get("/metrics") { _, _ in
             let now = installation.clock.now
             // Without the store's own figures if it can't be asked: the others say so.
             let backlog = try? await installation.store.backlog(at: now)
-            let text = state.with { MetricsText.of($0, backlog, at: now) }
+            let sinks = (try? await installation.backlogs(of: Installation.sinks(state.with { $0.events }))) ?? []
+            let age = await age.value(at: now) { () async throws(StoreError) in
+                try await installation.store.greatestAge(at: now)
+            }
+            let text = state.with { MetricsText.of($0, backlog, sinks, age: age, at: now) }
             return plain(.ok, text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
         let listen = installation.settings.listen

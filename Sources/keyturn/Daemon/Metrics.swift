@@ -6,11 +6,12 @@ struct Metrics {
     /// How runs ended.
     struct Outcome: Hashable, Comparable {
         let result: String
+        let strategy: String
         let step: String
         let code: String
 
         static func < (left: Outcome, right: Outcome) -> Bool {
-            (left.result, left.step, left.code) < (right.result, right.step, right.code)
+            (left.result, left.strategy, left.step, left.code) < (right.result, right.strategy, right.step, right.code)
         }
     }
 
@@ -26,19 +27,23 @@ struct Metrics {
     mutating func take(_ report: SchedulerReport) {
         switch report {
         case .started(_, let late): lateness.observe(late)
-        case .succeeded(_, let outcome, _):
-            outcomes[Outcome(result: "succeeded", step: "", code: ""), default: 0] += 1
+        case .succeeded(let entry, let outcome, _):
+            count("succeeded", entry)
             for (step, took) in outcome.took { steps[step, default: Histogram(bounds: Histogram.fine)].observe(took) }
             if case .promoted(let gap?) = outcome.end { self.gap.observe(gap) }
-        case .failed(_, .step(let failure, let step, _, _), _):
-            outcomes[Outcome(result: "failed", step: step.rawValue, code: failure.code.rawValue), default: 0] += 1
-        case .failed(_, .refused(_, let error), _):
-            outcomes[Outcome(result: "failed", step: "", code: error.code), default: 0] += 1
-        case .leftToOthers: outcomes[Outcome(result: "left-to-others", step: "", code: ""), default: 0] += 1
+        case .failed(let entry, .step(let failure, let step, _, _), _):
+            count("failed", entry, step: step.rawValue, code: failure.code.rawValue)
+        case .failed(let entry, .refused(_, let error), _): count("failed", entry, code: error.code)
+        case .leftToOthers(let entry): count("left-to-others", entry)
         case .missed: missedWindows += 1
         case .storeFailed: storeFailures += 1
         case .takenUp, .frozen, .looked: break
         }
+    }
+
+    private mutating func count(_ result: String, _ entry: DueEntry, step: String = "", code: String = "") {
+        let outcome = Outcome(result: result, strategy: entry.strategy.text, step: step, code: code)
+        outcomes[outcome, default: 0] += 1
     }
 
     mutating func reloaded(_ isTaken: Bool) {

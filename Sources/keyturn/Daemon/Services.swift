@@ -1,5 +1,3 @@
-import Dispatch
-import Glibc
 import KeyturnCore
 import KeyturnEngine
 import KeyturnSQLiteStore
@@ -23,50 +21,6 @@ struct SchedulerService: Service {
     }
 }
 
-/// Brings events to the sinks as they appear.
-struct EventService: Service {
-    let installation: Installation
-
-    /// How often the outbox is looked at: one read, if nothing is new.
-    private static let interval: Duration = .seconds(1)
-    /// How long a sink that failed is left alone.
-    private static let patience: Duration = .seconds(15)
-
-    func run() async {
-        await cancelWhenGracefulShutdown { await deliverUntilCancelled() }
-        _ = await deliver()
-    }
-
-    private func deliverUntilCancelled() async {
-        var delivered: Int64 = -1
-        while !Task.isCancelled {
-            // Events that were there before, and those of other processes, are seen as well.
-            if let last = try? await installation.store.lastEvent(), last != delivered {
-                delivered = await deliver() ? last : -1
-            }
-            try? await installation.clock.sleep(for: delivered < 0 ? Self.patience : Self.interval)
-        }
-    }
-
-    private func deliver() async -> Bool {
-        var isDone = true
-        for sink in installation.sinks {
-            // What has happened is told also when the daemon is told to stop. Owned and awaited here.
-            let delivery = Task { [relay = installation.relay, logger = installation.logger] in
-                do {
-                    _ = try await relay.drain(to: sink)
-                    return true
-                } catch {
-                    logger.warning("\(error)")
-                    return false
-                }
-            }
-            isDone = await delivery.value && isDone
-        }
-        return isDone
-    }
-}
-
 /// Deletes secrets and access keys whose date has come.
 struct DeletionService: Service {
     let installation: Installation
@@ -85,50 +39,5 @@ struct DeletionService: Service {
                 try? await installation.clock.sleep(for: Self.interval)
             }
         }
-    }
-}
-
-/// Reads the configuration again when SIGHUP arrives.
-struct ReloadService: Service {
-    let installation: Installation
-    let state: DaemonState
-    let manager: ServiceManager
-
-    func run() async {
-        let (hangUps, continuation) = AsyncStream<Void>.makeStream()
-        signal(SIGHUP, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: SIGHUP, queue: .global())
-        source.setEventHandler { continuation.yield() }
-        source.resume()
-        defer { source.cancel() }
-        await cancelWhenGracefulShutdown { for await _ in hangUps { reload() } }
-    }
-
-    /// What can't be used is refused as a whole, and everything goes on as before.
-    private func reload() {
-        manager.tellReloading()
-        do {
-            let new = try ConfigurationFile.read(installation.settings.file)
-            state.with { values in
-                values.settings = new.scheduler
-                values.reloadProblem = nil
-                values.metrics.reloaded(true)
-            }
-            installation.logger.notice("the configuration was read again")
-            let old = installation.settings
-            if new.storePath != old.storePath || new.keyPath != old.keyPath || new.listen != old.listen
-                || new.realm != old.realm || new.log.level != old.log.level
-            {
-                installation.logger.warning(
-                    "changes of store, keys, api, events and log need a restart: only scheduler was taken")
-            }
-        } catch {
-            state.with { values in
-                values.reloadProblem = error.cause
-                values.metrics.reloaded(false)
-            }
-            installation.logger.error("the configuration was not taken: \(error.cause) → \(error.next)")
-        }
-        manager.tell("READY=1")
     }
 }

@@ -122,7 +122,7 @@ extension StoreError {
         case .nothingBefore: FailureCode.valueMissing.rawValue
         case .cancelled: FailureCode.interrupted.rawValue
         case .leaseLost: FailureCode.leaseLost.rawValue
-        case .recordCorrupted: FailureCode.recordCorrupted.rawValue
+        case .recordCorrupted, .unreadable: FailureCode.recordCorrupted.rawValue
         case .keyMissing: "key-missing"
         case .accessKeyUnreadable: FailureCode.recordCorrupted.rawValue
         case .tooManyAccessKeys: "too-many-access-keys"

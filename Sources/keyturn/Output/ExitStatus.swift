@@ -48,7 +48,7 @@ enum ExitStatus: Int32 {
         case .rotationNotConfigured, .strategyMissing, .keyMissing, .newerSchema: self = .badConfiguration
         case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater
         case .cancelled: self = .interrupted
-        case .recordCorrupted, .accessKeyUnreadable: self = .internalError
+        case .recordCorrupted, .unreadable, .accessKeyUnreadable: self = .internalError
         case .full, .unavailable: self = .unreachable
         }
     }

@@ -43,7 +43,7 @@ final class InjectingStrategy: RotationStrategy {
 
     func leavesCurrentUsable(_ settings: RotationSettings) -> Bool { base.leavesCurrentUsable(settings) }
 
-    func target(of value: SecretValue) -> String { base.target(of: value) }
+    func target(of value: SecretValue) -> RotationTarget { base.target(of: value) }
 
     func validate(
         _ value: SecretValue, settings: RotationSettings, adminValue: SecretValue?

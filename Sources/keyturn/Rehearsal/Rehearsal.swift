@@ -203,7 +203,7 @@ struct Rehearsal {
                 users: users, userHost: settings.options.userHost, keepsOldPassword: settings.options.keepsOldPassword,
                 replicas: settings.options.replicas))
         let scratch = try await store.secret(.name(secret.name))
-        try await store.configureRotation(of: scratch.id, rehearsed, due: nil, target: "", at: now)
+        try await store.configureRotation(of: scratch.id, rehearsed, due: nil, target: .unknown, at: now)
         let environment = RunnerEnvironment(
             holder: ProcessHolder().id, isDead: ProcessHolder.isDead, makeRandom: Installation.makeRandom)
         let strategies = Installation.strategies(accounts).all.map { strategy in

@@ -62,7 +62,7 @@ final class AcceptLoop: Sendable {
         }
         Loopback.shutDown(listener)
         open.forEach(Loopback.shutDown)
-        _ = waitUntil(timeout: .seconds(5)) { state.withLock { $0.threads == 0 } }
+        _ = waitUntil(timeout: .seconds(60)) { state.withLock { $0.threads == 0 } }
     }
 
     /// Runs `body` on a new thread that `stop()` waits for.

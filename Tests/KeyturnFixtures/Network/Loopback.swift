@@ -1,13 +1,14 @@
+import Foundation
 import Glibc
 
 /// TCP on 127.0.0.1 in plain POSIX calls.
 package enum Loopback {
-    /// Opens a socket that listens on a free port.
-    static func listen(backlog: Int32 = 64) throws -> (socket: Descriptor, port: Int) {
+    /// Opens a socket that listens on a port, 0 for any that is free.
+    static func listen(backlog: Int32 = 64, port: Int = 0) throws -> (socket: Descriptor, port: Int) {
         let socket = try makeSocket(AF_INET)
-        try bind(socket, address: address(port: 0))
+        try bind(socket, address: address(port: port))
         guard Glibc.listen(socket.number, backlog) == 0 else { throw systemFailure("listen") }
-        return (socket, try port(of: socket))
+        return (socket, try self.port(of: socket))
     }
 
     /// Opens a connection to `port`; a non-blocking one may still be on its way when this returns.
@@ -24,17 +25,28 @@ package enum Loopback {
         return socket
     }
 
-    /// A port that is free on 127.0.0.1 and, where IPv6 exists, on ::1 at this moment; nothing keeps it free.
+    /// A port that is free on 127.0.0.1 and, where IPv6 exists, on ::1 at this moment; nothing keeps it free. It lies outside
+    /// of the ports that the kernel gives to connections on their way out: one of those would take it sooner or later.
     package static func freePort() throws -> Int {
-        for _ in 1...20 {
-            let (socket, port) = try listen(backlog: 1)
+        for _ in 1...100 {
+            guard let (socket, port) = try? listen(backlog: 1, port: Int.random(in: serverPorts)) else { continue }
             defer { withExtendedLifetime(socket) {} }
             guard hasIPv6 else { return port }
             let second = try makeSocket(AF_INET6)
             if bindIPv6(second, port: port) { return port }
         }
-        throw FixtureFailure("20 ports in a row were free on 127.0.0.1 and taken on ::1")
+        throw FixtureFailure("100 ports of \(serverPorts) in a row were taken")
     }
+
+    /// Ports that no connection on its way out gets, or any where the kernel leaves no room: ip(7), ip_local_port_range.
+    private static let serverPorts: ClosedRange<Int> = {
+        let path = "/proc/sys/net/ipv4/ip_local_port_range"
+        let outgoing = ((try? String(contentsOfFile: path, encoding: .utf8)) ?? "").split { $0.isWhitespace }
+            .compactMap { Int($0) }
+        guard outgoing.count == 2 else { return 10_000...32_000 }
+        if outgoing[0] > 12_000 { return 10_000...(outgoing[0] - 1) }
+        return outgoing[1] < 63_000 ? (outgoing[1] + 1)...65_000 : 10_000...65_000
+    }()
 
     /// True when ::1 can be bound.
     package static let hasIPv6: Bool = {

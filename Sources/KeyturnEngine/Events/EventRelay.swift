@@ -21,19 +21,26 @@ public struct EventRelay: Sendable {
         self.environment = environment
     }
 
+    /// How a delivery came out.
+    public enum Delivery: Hashable, Sendable {
+        /// So many events were handed to the sink; everything that was in the outbox is delivered.
+        case delivered(Int)
+        /// Another process was delivering all the while: it delivers these too, or leaves them to the next.
+        case leftToAnother
+    }
+
     /// Delivers everything that is in the outbox now.
-    /// - Returns: How many events were delivered; 0 also if another process has been delivering all the while, which
-    ///   then delivers these too or leaves them to the next.
-    public func drain(to sink: any EventSink) async throws(EventSinkError) -> Int {
+    public func drain(to sink: any EventSink) async throws(EventSinkError) -> Delivery {
         let progress: Progress
         do throws(StoreError) {
-            guard let cursor = try await claim(sink) else { return 0 }
+            if let predecessor = sink.predecessor { try await outbox.adoptCursor(of: sink.name, from: predecessor) }
+            guard let cursor = try await claim(sink) else { return .leftToAnother }
             progress = try await deliver(from: cursor, to: sink)
             try await outbox.advanceCursor(
                 of: sink.name, to: progress.cursor, for: environment.holder, until: nil)
         } catch { throw EventSinkError("sink \(sink.name): \(error.message)", remedy: error.remedy) }
         if let failure = progress.failure { throw failure }
-        return progress.delivered
+        return .delivered(progress.delivered)
     }
 
     private struct Progress {

@@ -1,0 +1,59 @@
+import KeyturnCore
+import Logging
+import ServiceLifecycle
+
+/// Reads the configuration again when SIGHUP arrives.
+struct ReloadService: Service {
+    let installation: Installation
+    let state: DaemonState
+    let manager: ServiceManager
+    let hangUps: AsyncStream<Void>
+    /// Where the new events section goes.
+    let plans: AsyncStream<EventsConfiguration>.Continuation
+
+    func run() async {
+        await cancelWhenGracefulShutdown { for await _ in hangUps { reload() } }
+    }
+
+    /// What can't be used is refused as a whole, and everything goes on as before.
+    private func reload() {
+        manager.tellReloading()
+        do {
+            let new = try ConfigurationFile.read(installation.settings.file)
+            let waiting = Self.changesThatWait(from: installation.settings, to: new)
+            state.with { values in
+                values.settings = new.scheduler
+                values.events = new.events
+                values.reloadProblem = nil
+                values.waitingChanges = waiting
+                values.metrics.reloaded(true)
+            }
+            plans.yield(new.events)
+            installation.logger.notice("the configuration was read again")
+            if !waiting.isEmpty {
+                installation.logger.warning(
+                    "changes of \(waiting.joined(separator: ", ")) need a restart; scheduler and events were taken")
+            }
+        } catch {
+            state.with { values in
+                values.reloadProblem = error.cause
+                values.metrics.reloaded(false)
+            }
+            installation.logger.error("the configuration was not taken: \(error.cause) → \(error.next)")
+        }
+        manager.tell("READY=1")
+    }
+
+    /// The keys whose new values this process does not use.
+    static func changesThatWait(from old: Settings, to new: Settings) -> [String] {
+        var changed: [String] = []
+        if new.storePath != old.storePath { changed.append("store") }
+        if new.keyPath != old.keyPath { changed.append("keys") }
+        if new.listen != old.listen { changed.append("api.listen") }
+        if new.realm != old.realm { changed.append("api.region or api.account") }
+        if new.log.level != old.log.level { changed.append("log.level") }
+        if new.log.format != old.log.format { changed.append("log.format") }
+        if new.spanPath != old.spanPath { changed.append("tracing.file") }
+        return changed
+    }
+}
