@@ -42,14 +42,14 @@ extension StepFailure {
         let code: FailureCode =
             switch error {
             case .leaseLost, .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished: .leaseLost
-            case .recordCorrupted, .unreadable: .recordCorrupted
+            case .recordCorrupted, .unreadable, .accessKeyUnreadable: .recordCorrupted
             case .keyMissing: .keyMissing
             case .cancelled: .interrupted
             case .notFound, .markedForDeletion, .rotationNotConfigured, .nothingBefore,
                 .strategyMissing:
                 .valueMissing
             case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .newerSchema, .locked, .full,
-                .unavailable:
+                .unavailable, .tooManyAccessKeys:
                 .storeUnavailable
             }
         self.init(code, error.message, remedy: error.remedy)

@@ -2,10 +2,11 @@ private import Crypto
 private import FoundationEssentials
 public import KeyturnCore
 
-/// Encrypts values at rest: a fresh data key for each version, wrapped under a key-encryption key.
+/// Encrypts values at rest: a fresh data key for each of them, wrapped under a key-encryption key.
 ///
-/// Value and wrapped key both authenticate the secret's ARN and the version's id, so a record that is copied to another
-/// secret or version does not open. A data key seals one value only, so its nonce cannot repeat.
+/// Value and wrapped key both authenticate what they are bound to, such as the secret's ARN and the version's id, so a
+/// record that is copied to another secret or version does not open. A data key seals one value only, so its nonce cannot
+/// repeat.
 public struct Envelope: Sendable {
     private let keys: any KeyWrapper
 
@@ -19,13 +20,17 @@ public struct Envelope: Sendable {
     public func seal(
         _ value: SecretValue, for secret: SecretID, _ version: VersionID
     ) throws(EnvelopeError) -> [UInt8] {
+        try seal(value, boundTo: EnvelopeBinding(secret, version))
+    }
+
+    /// Encrypts a value.
+    public func seal(_ value: SecretValue, boundTo binding: EnvelopeBinding) throws(EnvelopeError) -> [UInt8] {
         let kind: EnvelopeRecord.Kind =
             switch value {
             case .string: .string
             case .binary: .binary
             }
         let dataKey = SymmetricKey(size: .bits256)
-        let binding = Binding(secret: secret, version: version)
         let box: AES.GCM.SealedBox
         do {
             box = try value.bytes.withBytes { plaintext in
@@ -41,8 +46,12 @@ public struct Envelope: Sendable {
     public func open(
         _ record: [UInt8], of secret: SecretID, _ version: VersionID
     ) throws(EnvelopeError) -> SecretValue {
+        try open(record, boundTo: EnvelopeBinding(secret, version))
+    }
+
+    /// Decrypts a record.
+    public func open(_ record: [UInt8], boundTo binding: EnvelopeBinding) throws(EnvelopeError) -> SecretValue {
         let record = try Self.read(record)
-        let binding = Binding(secret: secret, version: version)
         let dataKey = SymmetricKey(try unwrap(record, binding))
         var plaintext: Data
         do {
@@ -66,9 +75,15 @@ public struct Envelope: Sendable {
     public func addingPrimaryCopy(
         to record: [UInt8], of secret: SecretID, _ version: VersionID
     ) throws(EnvelopeError) -> [UInt8]? {
+        try addingPrimaryCopy(to: record, boundTo: EnvelopeBinding(secret, version))
+    }
+
+    /// Adds a copy of the data key under the primary key; nil if there is one already. The value is not decrypted.
+    public func addingPrimaryCopy(
+        to record: [UInt8], boundTo binding: EnvelopeBinding
+    ) throws(EnvelopeError) -> [UInt8]? {
         var record = try Self.read(record)
         guard !record.copies.contains(where: { $0.keyID == primaryKeyID }) else { return nil }
-        let binding = Binding(secret: secret, version: version)
         let copy = try wrap(unwrap(record, binding), binding)
         record.copies = record.copies.suffix(EnvelopeRecord.mostCopies - 1) + [copy]
         return record.bytes
@@ -78,11 +93,18 @@ public struct Envelope: Sendable {
     public func droppingOtherCopies(
         from record: [UInt8], of secret: SecretID, _ version: VersionID
     ) throws(EnvelopeError) -> [UInt8]? {
+        try droppingOtherCopies(from: record, boundTo: EnvelopeBinding(secret, version))
+    }
+
+    /// Drops every copy but the primary key's, once that is proven to open; nil if there is no other.
+    public func droppingOtherCopies(
+        from record: [UInt8], boundTo binding: EnvelopeBinding
+    ) throws(EnvelopeError) -> [UInt8]? {
         var parsed = try Self.read(record)
         let kept = parsed.copies.filter { $0.keyID == primaryKeyID }
         guard !kept.isEmpty, kept.count < parsed.copies.count else { return nil }
         parsed.copies = kept
-        _ = try open(parsed.bytes, of: secret, version)
+        _ = try open(parsed.bytes, boundTo: binding)
         return parsed.bytes
     }
 
@@ -90,7 +112,9 @@ public struct Envelope: Sendable {
         do { return try EnvelopeRecord(bytes) } catch { throw .corrupted("the record's header is damaged: \(error)") }
     }
 
-    private func wrap(_ dataKey: SecretBytes, _ binding: Binding) throws(EnvelopeError) -> EnvelopeRecord.RecordedCopy {
+    private func wrap(_ dataKey: SecretBytes, _ binding: EnvelopeBinding) throws(EnvelopeError)
+        -> EnvelopeRecord.RecordedCopy
+    {
         do {
             let wrapped = try keys.wrap(dataKey, context: binding.keyContext)
             return .init(scheme: wrapped.scheme.rawValue, keyID: wrapped.keyID, wrapped: wrapped.bytes)
@@ -100,7 +124,7 @@ public struct Envelope: Sendable {
     }
 
     /// Opens the first copy whose key is here, the newest first.
-    private func unwrap(_ record: EnvelopeRecord, _ binding: Binding) throws(EnvelopeError) -> SecretBytes {
+    private func unwrap(_ record: EnvelopeRecord, _ binding: EnvelopeBinding) throws(EnvelopeError) -> SecretBytes {
         var missing: String?
         for copy in record.copies.reversed() {
             guard let scheme = WrappedKey.Scheme(rawValue: copy.scheme) else {
@@ -132,27 +156,6 @@ public enum EnvelopeError: Error, Hashable, Sendable {
         case .unknownKey(let keyID): self = .keyMissing(keyID)
         case .notAuthentic(let keyID): self = .corrupted("the data key wrapped under \(keyID) fails its authentication")
         }
-    }
-}
-
-/// What a record is bound to.
-private struct Binding {
-    let secret: SecretID
-    let version: VersionID
-
-    func associatedData(of kind: EnvelopeRecord.Kind) -> [UInt8] {
-        EnvelopeRecord.magic + [EnvelopeRecord.formatVersion, EnvelopeRecord.aes256GCM, kind.rawValue] + names
-    }
-
-    var keyContext: [UInt8] { Array("KTK1".utf8) + names }
-
-    private var names: [UInt8] {
-        var bytes: [UInt8] = []
-        for name in [secret.arn, version.text] {
-            bytes.append(bigEndian: UInt32(name.utf8.count))
-            bytes.append(contentsOf: name.utf8)
-        }
-        return bytes
     }
 }
 

@@ -2,7 +2,8 @@ import GRDB
 
 /// The tables, as named migrations. A migration that has shipped is never edited: a new one follows it.
 ///
-/// All times are milliseconds since the epoch, UTC. Plaintext appears in no column: `versions.record` is an envelope.
+/// All times are milliseconds since the epoch, UTC. Plaintext appears in no column: `versions.record` and
+/// `access_keys.record` are envelopes.
 enum Schema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -143,6 +144,28 @@ enum Schema {
                         until INTEGER,
                         reason TEXT
                     ) STRICT;
+                    """)
+        }
+        migrator.registerMigration("0006 access keys and resource policies") { db in
+            // `record` is an envelope over the secret key and the session token; it is bound to the id, the policy and the
+            // end. `policy` is a built-in policy's name, a document's text, or the JSON of RotationScope.
+            try db.execute(
+                sql: """
+                    CREATE TABLE access_keys (
+                        access_key_id TEXT NOT NULL PRIMARY KEY,
+                        name TEXT,
+                        policy_kind TEXT NOT NULL CHECK (policy_kind IN ('built-in', 'document', 'rotation')),
+                        policy TEXT NOT NULL,
+                        created_at INTEGER NOT NULL,
+                        last_used_at INTEGER,
+                        expires_at INTEGER,
+                        record BLOB NOT NULL
+                    ) STRICT;
+                    CREATE INDEX access_keys_by_end ON access_keys (expires_at) WHERE expires_at IS NOT NULL;
+                    CREATE TABLE resource_policies (
+                        arn TEXT NOT NULL PRIMARY KEY REFERENCES secrets ON DELETE CASCADE,
+                        policy TEXT NOT NULL
+                    ) STRICT, WITHOUT ROWID;
                     """)
         }
         migrator.registerMigration("0008 providers of targets") { db in

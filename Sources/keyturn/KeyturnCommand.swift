@@ -44,7 +44,7 @@ struct KeyturnCommand: ParsableCommand {
             RetireCommand.self, RehearseCommand.self, RunDueCommand.self, ServeCommand.self, PauseCommand.self,
             ResumeCommand.self, DeferCommand.self, CalendarCommand.self, ScheduleCommand.self, StatusCommand.self,
             HistoryCommand.self, ExplainCommand.self,
-            EventsCommand.self, DoctorCommand.self, KeyCommand.self, StrategyCommand.self,
+            EventsCommand.self, AccessKeyCommand.self, DoctorCommand.self, KeyCommand.self, StrategyCommand.self,
         ])
 }
 

@@ -124,7 +124,7 @@ enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
     case newerSchema, locked, full, unavailable, rotationUnfinished, nothingBefore, strategyMissing, cancelled
-    case unreadable
+    case unreadable, accessKeyUnreadable, tooManyAccessKeys
 
     init(_ error: StoreError) {
         self =
@@ -150,6 +150,8 @@ enum Refusal: Equatable {
             case .nothingBefore: .nothingBefore
             case .strategyMissing: .strategyMissing
             case .cancelled: .cancelled
+            case .accessKeyUnreadable: .accessKeyUnreadable
+            case .tooManyAccessKeys: .tooManyAccessKeys
             }
     }
 }

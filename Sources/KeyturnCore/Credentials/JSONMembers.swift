@@ -39,7 +39,7 @@ struct JSONMembers {
 }
 
 /// Walks a JSON text by RFC 8259's grammar.
-@safe private struct JSONScanner {
+@safe struct JSONScanner {
     let bytes: UnsafeRawBufferPointer
     var position = 0
 

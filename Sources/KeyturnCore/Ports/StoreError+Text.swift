@@ -25,6 +25,8 @@ extension StoreError {
         case .recordCorrupted(let secret, let version, let reason): "version \(version) of \(secret): \(reason)"
         case .keyMissing(let key, let secret, let version):
             "version \(version) of \(secret) is encrypted under key \(key), which is not in the key file"
+        case .accessKeyUnreadable(let id, let reason): "access key \(id): \(reason)"
+        case .tooManyAccessKeys: "there are \(AccessKeyLimits.most) access keys, as many as a store holds"
         case .unreadable(let text), .newerSchema(let text), .locked(let text), .full(let text), .unavailable(let text):
             text
         }
@@ -51,6 +53,8 @@ extension StoreError {
         case .unreadable: "restore the store from a backup, or run the keyturn that wrote it"
         case .recordCorrupted: "restore the store from a backup; keyturn doctor lists every damaged record"
         case .keyMissing: "put the key's line back into the key file from its backup"
+        case .accessKeyUnreadable: "delete it with keyturn access-key delete, and make another"
+        case .tooManyAccessKeys: "delete those that are not used: keyturn access-key list shows when each was last"
         case .newerSchema: "run the newer keyturn"
         case .locked: "try later; another process is writing"
         case .full: "make room on the disk, then run the same command again"

@@ -32,6 +32,10 @@ public enum StoreError: Error, Sendable {
     case unreadable(String)
     /// The key that a value was encrypted under is not here.
     case keyMissing(keyID: String, SecretID, VersionID)
+    /// An access key's record or policy is damaged, or encrypted under a key that is not here.
+    case accessKeyUnreadable(AccessKeyID, reason: String)
+    /// There are as many access keys as a store holds.
+    case tooManyAccessKeys
     /// The store was written by a newer version of this program.
     case newerSchema(String)
     /// The store stayed locked by another process for as long as was waited.

@@ -73,7 +73,7 @@ extension Scheduler {
             case .rotationUnderWay, .leaseLost, .rotationUnfinished, .markedForDeletion: .othersHaveIt
             case .strategyMissing, .labels, .nothingBefore, .versionExists, .recordCorrupted, .unreadable, .keyMissing,
                 .nameTaken,
-                .nameScheduledForDeletion:
+                .nameScheduledForDeletion, .accessKeyUnreadable, .tooManyAccessKeys:
                 .failed
             }
         }

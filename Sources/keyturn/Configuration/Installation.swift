@@ -26,6 +26,10 @@ struct Installation {
     let rotations: any RotationStore
     /// Next dates, and the pause.
     var schedule: any ScheduleStore { store }
+    /// Keys for the API.
+    var accessKeys: any AccessKeyStore { store }
+    /// Policies of secrets.
+    var resourcePolicies: any ResourcePolicyStore { store }
     /// The embedded store itself, for what only it can do.
     let store: SQLiteStore
     let strategies: StrategyRegistry

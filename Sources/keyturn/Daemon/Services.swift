@@ -21,7 +21,7 @@ struct SchedulerService: Service {
     }
 }
 
-/// Deletes secrets whose date has come.
+/// Deletes secrets and access keys whose date has come.
 struct DeletionService: Service {
     let installation: Installation
 
@@ -32,8 +32,9 @@ struct DeletionService: Service {
             while !Task.isCancelled {
                 do throws(StoreError) {
                     try await installation.store.deleteExpired(at: installation.clock.now)
+                    _ = try await installation.accessKeys.deleteExpiredAccessKeys(at: installation.clock.now)
                 } catch {
-                    installation.logger.warning("secrets whose date has come were not deleted: \(error.message)")
+                    installation.logger.warning("what has come to its date was not deleted: \(error.message)")
                 }
                 try? await installation.clock.sleep(for: Self.interval)
             }

@@ -124,6 +124,8 @@ extension StoreError {
         case .leaseLost: FailureCode.leaseLost.rawValue
         case .recordCorrupted, .unreadable: FailureCode.recordCorrupted.rawValue
         case .keyMissing: "key-missing"
+        case .accessKeyUnreadable: FailureCode.recordCorrupted.rawValue
+        case .tooManyAccessKeys: "too-many-access-keys"
         case .newerSchema: "newer-schema"
         case .locked: "store-locked"
         case .full: "store-full"

@@ -42,12 +42,13 @@ enum ExitStatus: Int32 {
     init(_ error: StoreError) {
         switch error {
         case .notFound: self = .noSuchSecret
-        case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .markedForDeletion, .nothingBefore:
+        case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .markedForDeletion, .nothingBefore,
+            .tooManyAccessKeys:
             self = .badInput
         case .rotationNotConfigured, .strategyMissing, .keyMissing, .newerSchema: self = .badConfiguration
         case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater
         case .cancelled: self = .interrupted
-        case .recordCorrupted, .unreadable: self = .internalError
+        case .recordCorrupted, .unreadable, .accessKeyUnreadable: self = .internalError
         case .full, .unavailable: self = .unreachable
         }
     }
