@@ -54,7 +54,7 @@ extension SecretsManagerError {
     }
 }
 
-extension JSONDocument.Kind {
+extension WireDocument.Kind {
     /// The framework's word for a kind of value: `NUMBER_VALUE can not be converted to a String` [O].
     fileprivate var frameworkName: String {
         switch self {

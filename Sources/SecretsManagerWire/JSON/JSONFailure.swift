@@ -2,13 +2,13 @@
 ///
 /// Names places, never content: a body may hold a secret.
 enum JSONFailure: Error, Hashable {
-    /// The text is longer than `JSONDocument.largest`.
+    /// The text is longer than `WireDocument.largest`.
     case tooLarge
     /// A byte that cannot stand where it stands, or the end in the middle; the offset counts from 0.
     case unexpected(Int)
-    /// Arrays and objects nest deeper than `JSONDocument.deepest`; the offset of the bracket that is too much.
+    /// Arrays and objects nest deeper than `WireDocument.deepest`; the offset of the bracket that is too much.
     case tooDeep(Int)
-    /// There are more values than `JSONDocument.mostNodes`.
+    /// There are more values than `WireDocument.mostNodes`.
     case tooManyValues
     /// An object has two members of one name; the offset of the second.
     case duplicateMember(Int)
@@ -20,11 +20,11 @@ enum JSONFailure: Error, Hashable {
     /// The sentence that a client is told.
     var message: String {
         switch self {
-        case .tooLarge: "The request is larger than \(JSONDocument.largest) bytes."
+        case .tooLarge: "The request is larger than \(WireDocument.largest) bytes."
         case .unexpected(let offset): "The request is not valid JSON: unexpected byte at offset \(offset)."
         case .tooDeep(let offset):
-            "The request nests deeper than \(JSONDocument.deepest) levels at offset \(offset)."
-        case .tooManyValues: "The request holds more than \(JSONDocument.mostNodes) values."
+            "The request nests deeper than \(WireDocument.deepest) levels at offset \(offset)."
+        case .tooManyValues: "The request holds more than \(WireDocument.mostNodes) values."
         case .duplicateMember(let offset): "The request has a member twice in one structure, at offset \(offset)."
         case .notUnicode: "The request is not valid UTF-8 text."
         case .notAnObject: "The request is not a JSON object."

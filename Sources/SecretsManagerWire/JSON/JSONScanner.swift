@@ -6,7 +6,7 @@
     private let text: UnsafeRawBufferPointer
     private var position = 0
     private var open: [Int] = []
-    private(set) var nodes: [JSONDocument.Node] = []
+    private(set) var nodes: [WireDocument.Node] = []
 
     init(_ text: UnsafeRawBufferPointer) {
         unsafe self.text = unsafe text
@@ -75,8 +75,8 @@
         return .commaOrEnd
     }
 
-    private mutating func begin(_ kind: JSONDocument.Kind) throws(JSONFailure) {
-        guard unsafe open.count < JSONDocument.deepest else { throw unsafe .tooDeep(position) }
+    private mutating func begin(_ kind: WireDocument.Kind) throws(JSONFailure) {
+        guard unsafe open.count < WireDocument.deepest else { throw unsafe .tooDeep(position) }
         unsafe open.append(nodes.count)
         try unsafe add(kind, from: position, to: position + 1)
         unsafe position += 1
@@ -90,14 +90,14 @@
     }
 
     private mutating func add(
-        _ kind: JSONDocument.Kind, from start: Int, to end: Int, isEscaped: Bool = false
+        _ kind: WireDocument.Kind, from start: Int, to end: Int, isEscaped: Bool = false
     ) throws(JSONFailure) {
-        guard unsafe nodes.count < JSONDocument.mostNodes else { throw .tooManyValues }
+        guard unsafe nodes.count < WireDocument.mostNodes else { throw .tooManyValues }
         let next = unsafe nodes.count + 1
         unsafe nodes.append(.init(kind: kind, start: start, end: end, next: next, isEscaped: isEscaped))
     }
 
-    private mutating func word(_ word: StaticString, _ kind: JSONDocument.Kind) throws(JSONFailure) {
+    private mutating func word(_ word: StaticString, _ kind: WireDocument.Kind) throws(JSONFailure) {
         let start = unsafe position
         for offset in 0..<word.utf8CodeUnitCount {
             guard try unsafe byte(at: position) == word.utf8Start[offset] else { throw unsafe .unexpected(position) }

@@ -3,7 +3,7 @@ enum WireFailure: Error, Hashable {
     /// The body is no JSON object that is read here.
     case json(JSONFailure)
     /// A member's value has another type of JSON.
-    case wrongType(member: String, found: JSONDocument.Kind, wanted: String)
+    case wrongType(member: String, found: WireDocument.Kind, wanted: String)
     /// A member's string is not base64.
     case notBase64(member: String)
     /// A member that the structure cannot be without is absent; only answers get here, requests are checked before.

@@ -57,7 +57,7 @@ extension WireMembers {
     }
 
     private func expect(
-        _ kind: JSONDocument.Kind, at node: Int, _ name: String, _ wanted: String
+        _ kind: WireDocument.Kind, at node: Int, _ name: String, _ wanted: String
     ) throws(WireRefusal) {
         guard document.nodes[node].kind == kind else { throw wrongType(node, name, wanted) }
     }

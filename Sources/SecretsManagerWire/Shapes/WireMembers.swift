@@ -2,16 +2,16 @@ import KeyturnCore
 
 /// The members of one object, by name and type. A member that is null counts as absent; an unknown one is not seen.
 package struct WireMembers {
-    let document: JSONDocument
+    let document: WireDocument
     let index: Int
 
     /// Reads a body.
     init(_ body: SecretBytes) throws(WireRefusal) {
-        do { document = try JSONDocument(body) } catch { throw WireRefusal(.json(error)) }
+        do { document = try WireDocument(body) } catch { throw WireRefusal(.json(error)) }
         index = 0
     }
 
-    init(_ document: JSONDocument, at index: Int) {
+    init(_ document: WireDocument, at index: Int) {
         self.document = document
         self.index = index
     }

@@ -4,10 +4,10 @@ import Testing
 
 @testable import SecretsManagerWire
 
-@Suite("JSONDocument") struct JSONDocumentTests {
+@Suite("WireDocument") struct WireDocumentTests {
     private func failure(_ text: String) -> JSONFailure? {
         do {
-            _ = try JSONDocument(SecretBytes(text))
+            _ = try WireDocument(SecretBytes(text))
             return nil
         } catch { return error }
     }
@@ -46,17 +46,17 @@ import Testing
         }
         for bytes in [[0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xff]] as [[UInt8]] {
             var text = Array("{\"a\":\"".utf8) + bytes + Array("\"}".utf8)
-            #expect(throws: JSONFailure.notUnicode) { try JSONDocument(SecretBytes(taking: &text)) }
+            #expect(throws: JSONFailure.notUnicode) { try WireDocument(SecretBytes(taking: &text)) }
         }
     }
 
     @Test("a member is found by its bytes, escaped or not")
     func names() throws {
-        let document = try JSONDocument(SecretBytes(#"{"\u004bey":"a","\u212aey":"b","K":null,"\u004b2":"c"}"#))
+        let document = try WireDocument(SecretBytes(#"{"\u004bey":"a","\u212aey":"b","K":null,"\u004b2":"c"}"#))
         #expect(document.member("Key", of: 0).map(document.text) == "a")
         #expect(document.member("\u{212a}ey", of: 0).map(document.text) == "b")
         #expect(document.member("K", of: 0) == nil && document.member("K2", of: 0) != nil)
-        #expect(try JSONDocument(SecretBytes(#"{"\u212aey":"b"}"#)).member("Key", of: 0) == nil)
+        #expect(try WireDocument(SecretBytes(#"{"\u212aey":"b"}"#)).member("Key", of: 0) == nil)
     }
 
     @Test("only an object is a request", arguments: ["[]", "1", "\"a\"", "null", "true"])
@@ -69,19 +69,19 @@ import Testing
         func nested(_ levels: Int) -> String {
             "{\"a\":" + String(repeating: "[", count: levels) + String(repeating: "]", count: levels) + "}"
         }
-        #expect(failure(nested(JSONDocument.deepest - 1)) == nil)
-        #expect(failure(nested(JSONDocument.deepest)) == .tooDeep(4 + JSONDocument.deepest))
-        #expect(failure(nested(10_000)) == .tooDeep(4 + JSONDocument.deepest))
-        #expect(failure(String(repeating: "{\"a\":", count: 10_000)) == .tooDeep(5 * JSONDocument.deepest))
+        #expect(failure(nested(WireDocument.deepest - 1)) == nil)
+        #expect(failure(nested(WireDocument.deepest)) == .tooDeep(4 + WireDocument.deepest))
+        #expect(failure(nested(10_000)) == .tooDeep(4 + WireDocument.deepest))
+        #expect(failure(String(repeating: "{\"a\":", count: 10_000)) == .tooDeep(5 * WireDocument.deepest))
     }
 
     @Test("size and number of values end at their limits")
     func size() {
         let frame = 8
-        #expect(failure("{\"a\":\"" + String(repeating: "a", count: JSONDocument.largest - frame) + "\"}") == nil)
+        #expect(failure("{\"a\":\"" + String(repeating: "a", count: WireDocument.largest - frame) + "\"}") == nil)
         #expect(
-            failure("{\"a\":\"" + String(repeating: "a", count: JSONDocument.largest - frame + 1) + "\"}") == .tooLarge)
-        let zeros = Array(repeating: "0", count: JSONDocument.mostNodes - 3)
+            failure("{\"a\":\"" + String(repeating: "a", count: WireDocument.largest - frame + 1) + "\"}") == .tooLarge)
+        let zeros = Array(repeating: "0", count: WireDocument.mostNodes - 3)
         #expect(failure("{\"a\":[\(zeros.joined(separator: ","))]}") == nil)
         #expect(failure("{\"a\":[0,\(zeros.joined(separator: ","))]}") == .tooManyValues)
     }
@@ -108,7 +108,7 @@ import Testing
                 ? random.bytes(Int.random(in: 0...64, using: &random))
                 : Self.damaged(samples.randomElement(using: &random) ?? [], using: &random)
             let text = Data(bytes)
-            guard let document = try? JSONDocument(SecretBytes(taking: &bytes)), !text.isEmpty else { continue }
+            guard let document = try? WireDocument(SecretBytes(taking: &bytes)), !text.isEmpty else { continue }
             read += 1
             let object = try #require(
                 JSONSerialization.jsonObject(with: text) as? [String: Any], "seed \(seed), round \(round)")

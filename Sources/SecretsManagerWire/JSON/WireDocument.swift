@@ -5,7 +5,7 @@ import KeyturnCore
 /// Strings stay in the body's `SecretBytes` until somebody asks for one, so that a secret value is copied once, into
 /// memory that is wiped. Stricter than RFC 8259 where two readers could disagree: a member twice in one object, half a
 /// surrogate pair and text that is not UTF-8 are refused.
-struct JSONDocument: Sendable {
+struct WireDocument: Sendable {
     /// The largest body: a SecretString of 65,536 characters, each written as two `\u` escapes, and room for the rest.
     static let largest = 1_048_576
     /// The deepest nesting; the protocol needs five levels, and unknown members may have some of their own.
