@@ -85,7 +85,8 @@ let package = Package(
         .executableTarget(
             name: "keyturn",
             dependencies: [
-                "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnEventSinks", "KeyturnFailpoints",
+                "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnCurl", "KeyturnEventSinks",
+                "KeyturnFailpoints", "KeyturnHTTP",
                 "KeyturnMariaDB", "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy",
                 "AlternatingUsersStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

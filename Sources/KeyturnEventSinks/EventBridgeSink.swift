@@ -15,7 +15,7 @@ public import KeyturnHTTP
 /// `notice` is told. If even the stand-in is refused, that is an error like the others.
 public final class EventBridgeSink: EventSink {
     /// Where and as whom.
-    public struct Destination: Sendable {
+    public struct Destination: Sendable, CustomStringConvertible {
         let origin: HTTPOrigin
         let region: String
         let bus: String
@@ -44,6 +44,9 @@ public final class EventBridgeSink: EventSink {
             self.region = region
             self.bus = bus
         }
+
+        /// The endpoint and the bus.
+        public var description: String { "\(origin)/\(bus)" }
 
         private static func mayStandInRegion(_ byte: UInt8) -> Bool {
             (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2d
@@ -94,7 +97,7 @@ public final class EventBridgeSink: EventSink {
     }
 
     /// `eventbridge:`, the endpoint and the bus.
-    public var name: String { "eventbridge:\(destination.origin)/\(destination.bus)" }
+    public var name: String { "eventbridge:\(destination)" }
 
     /// Puts the events.
     /// - Throws: `EventSinkError`, if some are not on the bus; those that are, are not put again by this process.

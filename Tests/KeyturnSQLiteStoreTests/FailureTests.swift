@@ -131,7 +131,7 @@ import Testing
         let error = await refusal {
             try await sample.store.attempts(on: id, limit: 10)
         }
-        #expect(error == .unavailable)
+        #expect(error == .unreadable)
     }
 
     @Test("text that is no version id, label or list of queries is an error, not a trap")
@@ -145,7 +145,7 @@ import Testing
             let id = try await sample.addRotatedSecret()
             try await sample.rawConnection().writeWithoutTransaction { try $0.execute(sql: sql) }
             let error = await refusal { try await sample.store.secret(.arn(id)) }
-            #expect(error == .unavailable, "\(sql)")
+            #expect(error == .unreadable, "\(sql)")
         }
     }
 }

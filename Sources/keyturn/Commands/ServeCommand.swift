@@ -62,8 +62,8 @@ struct ServeCommand: KeyturnSubcommand {
             manager.tell("READY=1", "STATUS=listening on \(address)")
         }
         let (plans, planned) = AsyncStream.makeStream(
-            of: EventsConfiguration.self, bufferingPolicy: .bufferingNewest(1))
-        planned.yield(installation.settings.events)
+            of: [any EventSink].self, bufferingPolicy: .bufferingNewest(1))
+        planned.yield(installation.sinks)
         let group = ServiceGroup(
             configuration: .init(
                 services: [

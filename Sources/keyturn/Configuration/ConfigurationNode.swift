@@ -46,6 +46,22 @@ struct ConfigurationNode {
         return text
     }
 
+    /// A text that has to be there.
+    func required(_ key: String, _ next: String) throws(CommandFailure) -> String {
+        guard let text = try text(key) else { throw failure(of: key, "is missing", next) }
+        return text
+    }
+
+    /// What is made of a key's text, with the key's place in the error.
+    /// - Parameter key: Nil if the error names the key.
+    func checked<Value>(
+        _ key: String?, _ make: () throws(InvalidInput) -> Value
+    ) throws(CommandFailure) -> Value {
+        do throws(InvalidInput) { return try make() } catch {
+            throw failure(of: key ?? error.field, error.problem, error.remedy)
+        }
+    }
+
     func list(_ key: String) throws(CommandFailure) -> [ConfigurationNode] {
         guard let value = node?.mapping?[Node(key)] else { return [] }
         guard let sequence = value.sequence else {

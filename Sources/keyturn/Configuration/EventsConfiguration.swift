@@ -45,12 +45,8 @@ struct EventsConfiguration {
     private static func sink(
         _ node: ConfigurationNode, _ resolved: (String) -> String
     ) throws(CommandFailure) -> ConfiguredSink {
-        try node.allow(["type", "name", "filter", "path"])
-        guard try node.text("type") == "file", let file = try node.text("path") else {
-            throw node.failure("is a sink of an unknown type", "write { type: file, path: FILE }")
-        }
-        return ConfiguredSink(
-            place: .file(path: resolved(file)), name: try name(node), filter: try filter(node))
+        ConfiguredSink(
+            place: try SinkSettings.read(node, resolved), name: try name(node), filter: try filter(node))
     }
 
     private static func name(_ node: ConfigurationNode) throws(CommandFailure) -> SinkName? {
@@ -81,6 +77,8 @@ struct ConfiguredSink {
     /// What it gets, nil for everything.
     let filter: EventPattern?
 
-    /// What tells it from the others.
+    /// What the store keeps its place under, and what tells it from the others.
     var cursor: String { name.map { "sink:\($0)" } ?? "\(place)" }
+    /// What its place would be kept under if it had no name.
+    var predecessor: String? { name.map { _ in "\(place)" } }
 }

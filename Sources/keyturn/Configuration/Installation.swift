@@ -36,6 +36,7 @@ struct Installation {
     let runner: RotationRunner
     let relay: EventRelay
     let pruner: EventPruner
+    let sinkMaker: SinkMaker
     let sinks: [any EventSink]
     /// Where spans go, nil if nobody asked for them.
     let spans: SpanFile?
@@ -63,23 +64,8 @@ struct Installation {
             logger: logger)
         relay = EventRelay(outbox: ports.outbox, clock: clock, environment: environment)
         pruner = EventPruner(outbox: ports.outbox, clock: clock)
-        sinks = Self.sinks(settings.events)
-    }
-
-    /// The sinks that a configuration names, each behind what it asks for.
-    static func sinks(_ events: EventsConfiguration) -> [any EventSink] {
-        events.sinks.map { sink in
-            var made: any EventSink =
-                switch sink.place {
-                case .file(let path): FileSink(path: path, source: events.source)
-                }
-            if let filter = sink.filter { made = FilteredSink(made, filter: filter, source: events.source) }
-            if let name = sink.name { made = NamedSink(made, name: name) }
-            #if KEYTURN_FAILPOINTS
-            if let points = Ports.failpoints { made = FailpointSink(made, points) }
-            #endif
-            return made
-        }
+        sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)
+        sinks = try sinkMaker.sinks(settings.events, file: settings.file)
     }
 
     /// Every strategy there is; a new one is added here.
@@ -126,13 +112,13 @@ struct Installation {
     }
 
     /// What waits for each of the sinks.
-    func backlogs(of sinks: [any EventSink]? = nil) async throws(StoreError) -> [SinkBacklog] {
+    func backlogs(of events: EventsConfiguration? = nil) async throws(StoreError) -> [SinkBacklog] {
         var found: [SinkBacklog] = []
-        for sink in sinks ?? self.sinks {
+        for sink in (events ?? settings.events).sinks {
             if let predecessor = sink.predecessor {
-                try await store.adoptCursor(of: sink.name, from: predecessor)
+                try await store.adoptCursor(of: sink.cursor, from: predecessor)
             }
-            found.append(try await store.backlog(of: sink.name))
+            found.append(try await store.backlog(of: sink.cursor))
         }
         return found
     }
@@ -142,7 +128,7 @@ struct Installation {
         let events = events ?? settings.events
         do throws(StoreError) {
             let count = try await pruner.prune(
-                olderThan: events.retention, passedBy: Self.sinks(events).map(\.name))
+                olderThan: events.retention, passedBy: events.sinks.map(\.cursor))
             if count > 0 { logger.info("\(count) events were removed: older than \(events.retention.short)") }
         } catch { logger.warning("old events were not removed: \(error.message)") }
     }
@@ -187,5 +173,13 @@ private struct Ports {
         #endif
         (rotations, outbox) = (store, store)
         self.accounts = accounts
+    }
+
+    /// A sink, in a debug build behind the failpoints.
+    @Sendable static func wrap(_ sink: any EventSink) -> any EventSink {
+        #if KEYTURN_FAILPOINTS
+        if let points = failpoints { return FailpointSink(sink, points) }
+        #endif
+        return sink
     }
 }

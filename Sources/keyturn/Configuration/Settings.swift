@@ -31,12 +31,6 @@ struct ListenAddress: Hashable {
     let port: Int
 }
 
-/// A place for events.
-enum SinkSettings: Hashable {
-    /// JSON lines in a file.
-    case file(path: String)
-}
-
 /// What is logged, and how.
 struct LogSettings: Equatable {
     enum Format: String, CaseIterable {

@@ -3,6 +3,7 @@ import KeyturnEngine
 import KeyturnSQLiteStore
 import Logging
 import ServiceLifecycle
+import Synchronization
 
 /// Brings events to the sinks as they appear, to each at its own pace.
 struct EventService: Service {
@@ -10,23 +11,24 @@ struct EventService: Service {
     let state: DaemonState
     /// Rung by whoever writes events in this process.
     let bell: DeliveryBell
-    /// What is configured: at the start, and after each reload.
-    let plans: AsyncStream<EventsConfiguration>
+    /// The sinks: at the start, and after each reload.
+    let plans: AsyncStream<[any EventSink]>
 
     /// How often the outbox is asked for other processes' events, in one read, and sinks that failed are looked at.
     private static let interval: Duration = .seconds(1)
 
     func run() async {
-        await cancelWhenGracefulShutdown { await deliverUntilCancelled() }
+        let last = Mutex(installation.sinks)
+        await cancelWhenGracefulShutdown { await deliverUntilCancelled(last) }
         // What has happened is told also when the daemon is told to stop.
-        await installation.deliverEvents(to: Installation.sinks(state.with { $0.events }))
+        await installation.deliverEvents(to: last.withLock { $0 })
     }
 
-    private func deliverUntilCancelled() async {
+    private func deliverUntilCancelled(_ last: borrowing Mutex<[any EventSink]>) async {
         var plans = plans.makeAsyncIterator()
         var plan = await plans.next()
-        while let current = plan {
-            let sinks = Installation.sinks(current)
+        while let sinks = plan {
+            last.withLock { $0 = sinks }
             let names = Set(sinks.map(\.name))
             // Nobody of the last plan is at work any more.
             state.with { values in values.sinks = values.sinks.filter { names.contains($0.key) } }

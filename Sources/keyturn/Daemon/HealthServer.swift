@@ -16,9 +16,9 @@ enum HealthServer {
         router.get("/readyz") { _, _ in
             let now = installation.clock.now
             let reasons = state.hindrances(at: now)
-            let sinks = Installation.sinks(state.with { $0.events })
+            let events = state.with { $0.events }
             // A store that can't be asked is among the reasons. A sink that is behind is none: rotations do not wait for it.
-            let backlogs = (try? await installation.backlogs(of: sinks)) ?? []
+            let backlogs = (try? await installation.backlogs(of: events)) ?? []
             let lines =
                 (reasons.isEmpty ? ["ready"] : reasons) + state.notes(backlogs, at: now).map { "note: \($0)" }
             return plain(reasons.isEmpty ? .ok : .serviceUnavailable, lines.joined(separator: "\n") + "\n")
@@ -27,7 +27,7 @@ enum HealthServer {
             let now = installation.clock.now
             // Without the store's own figures if it can't be asked: the others say so.
             let backlog = try? await installation.store.backlog(at: now)
-            let sinks = (try? await installation.backlogs(of: Installation.sinks(state.with { $0.events }))) ?? []
+            let sinks = (try? await installation.backlogs(of: state.with { $0.events })) ?? []
             let age = await age.value(at: now) { () async throws(StoreError) in
                 try await installation.store.greatestAge(at: now)
             }

@@ -8,8 +8,8 @@ struct ReloadService: Service {
     let state: DaemonState
     let manager: ServiceManager
     let hangUps: AsyncStream<Void>
-    /// Where the new events section goes.
-    let plans: AsyncStream<EventsConfiguration>.Continuation
+    /// Where the sinks of the new events section go.
+    let plans: AsyncStream<[any EventSink]>.Continuation
 
     func run() async {
         await cancelWhenGracefulShutdown { for await _ in hangUps { reload() } }
@@ -20,6 +20,7 @@ struct ReloadService: Service {
         manager.tellReloading()
         do {
             let new = try ConfigurationFile.read(installation.settings.file)
+            let sinks = try installation.sinkMaker.sinks(new.events, file: new.file)
             let waiting = Self.changesThatWait(from: installation.settings, to: new)
             state.with { values in
                 values.settings = new.scheduler
@@ -28,7 +29,7 @@ struct ReloadService: Service {
                 values.waitingChanges = waiting
                 values.metrics.reloaded(true)
             }
-            plans.yield(new.events)
+            plans.yield(sinks)
             installation.logger.notice("the configuration was read again")
             if !waiting.isEmpty {
                 installation.logger.warning(

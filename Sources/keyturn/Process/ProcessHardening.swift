@@ -12,6 +12,8 @@ enum ProcessHardening {
         umask(0o077)
         signal(SIGPIPE, SIG_IGN)
         // libpq fills what it is not told from these; a rotation must not depend on who calls it.
+        // libcurl would write the keys of its TLS connections there.
+        unsetenv("SSLKEYLOGFILE")
         for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("PG") { unsetenv(name) }
     }
 }
