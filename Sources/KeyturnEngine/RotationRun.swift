@@ -165,7 +165,7 @@ struct RotationRun: Sendable {
         try await store(.finishSecret) { () throws(StoreError) in
             do throws(StoreError) {
                 // A clock that was put back meanwhile must not bring the same window again.
-                let base = max(now, requestedAt)
+                let base = max(now, requestedAt, claimed.attempt.startedAt)
                 try await runner.rotations.promote(
                     promotion, gap: gap, next: { [runner] secret in runner.nextDue(of: secret, after: base) },
                     under: lease, at: now)

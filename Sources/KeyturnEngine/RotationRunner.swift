@@ -13,6 +13,7 @@ public struct RotationRunner: Sendable {
     let clock: any UTCClock
     let environment: RunnerEnvironment
     let logger: Logger
+    private let active = ActiveRuns()
 
     /// Takes what a run needs.
     public init(
@@ -37,13 +38,16 @@ public struct RotationRunner: Sendable {
         _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant,
         until lastStep: RotationStep = .finishSecret, occurrence: DueDate? = nil
     ) async throws(RotationError) -> RotationOutcome {
-        var claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt, occurrence)
+        let secret = try await secret(reference)
+        let isAlone = active.begin(secret.id)
+        defer { active.end(secret.id) }
+        var claimed = try await claim(secret, trigger, requestedAt, occurrence, isAlone: isAlone)
         if claimed.attempt.trigger == .rollback {
             _ = try await RotationRun(
                 runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: trigger == .repair,
                 requestedAt: requestedAt
             ).undo()
-            claimed = try await claim(reference, trigger: trigger, requestedAt: requestedAt, occurrence)
+            claimed = try await claim(secret, trigger, requestedAt, occurrence, isAlone: isAlone)
         }
         let run = RotationRun(
             runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair, requestedAt: requestedAt)
@@ -52,15 +56,22 @@ public struct RotationRunner: Sendable {
         return try await run.advance(rotation)
     }
 
-    /// Whether a holder of leases is known to be dead.
-    var isDead: @Sendable (HolderID) -> Bool { environment.isDead }
+    /// Whether nobody goes on with what a holder of leases left: it is dead, or this process itself, which knows by
+    /// `isAtWork` what it is at.
+    var isDead: @Sendable (HolderID) -> Bool { isDead(orSelf: true) }
+
+    /// Whether a run of this process is at a secret.
+    func isAtWork(on secret: SecretID) -> Bool { active.contains(secret) }
 
     /// Goes back: undoes the attempt that is open, at the target too, or brings AWSPREVIOUS's credential back by the same
     /// four steps that a rotation takes.
     public func rollBack(
         _ reference: SecretReference, requestedAt: UTCInstant
     ) async throws(RotationError) -> RotationOutcome {
-        let claimed = try await claim(reference, trigger: .rollback, requestedAt: requestedAt)
+        let secret = try await secret(reference)
+        let isAlone = active.begin(secret.id)
+        defer { active.end(secret.id) }
+        let claimed = try await claim(secret, .rollback, requestedAt, isAlone: isAlone)
         let run = RotationRun(
             runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: false, requestedAt: requestedAt)
         guard claimed.attempt.trigger == .rollback else { return try await run.undo() }
@@ -70,11 +81,13 @@ public struct RotationRunner: Sendable {
 
     /// Ends the life of AWSPREVIOUS's credential at the target. No rotation can begin meanwhile.
     public func retirePrevious(_ reference: SecretReference) async throws(RotationError) {
+        let secret = try await secret(reference)
+        let isAlone = active.begin(secret.id)
+        defer { active.end(secret.id) }
         let lease: Lease
         do throws(StoreError) {
-            let secret = try await secrets.secret(reference)
             lease = try await rotations.claimIdle(
-                claimRequest(secret.id, trigger: .request, requestedAt: clock.now), at: clock.now)
+                claimRequest(secret.id, .request, clock.now, isAlone: isAlone), at: clock.now)
         } catch { throw RotationError.refused(reference, error) }
         let failure: RotationError?
         do throws(RotationError) {
@@ -134,33 +147,56 @@ public struct RotationRunner: Sendable {
                 expression: schedule.expression, automaticallyAfterDays: schedule.automaticallyAfterDays,
                 duration: schedule.duration, isExtended: schedule.isExtended, timeZone: nil,
                 offset: schedule.offset, setAt: schedule.setAt)
-            return try? DuePlanner.utcOnly.next(of: secret.id, inUTC, after: base)
+            if let date = try? DuePlanner.utcOnly.next(of: secret.id, inUTC, after: base) { return date }
+            // Never forgotten: it is looked at again, and says so again, until somebody mends the schedule.
+            let again = base.advanced(by: FurtherTry.pause(after: .max))
+            return DueDate(window: ScheduledWindow(start: again, end: again.advanced(by: .seconds(86_400))), at: again)
         }
     }
 
+    /// When a secret is tried next whose window has passed with failures alone.
+    func nextTry(of secret: SecretRecord, after failed: UTCInstant) -> DueDate? {
+        guard let settings = secret.rotation, settings.isEnabled, let schedule = settings.schedule else { return nil }
+        // A schedule that can't be read is told by `nextDue`.
+        return (try? environment.planner.nextTry(of: secret.id, schedule, after: failed))
+            ?? nextDue(of: secret, after: failed)
+    }
+
+    private func secret(_ reference: SecretReference) async throws(RotationError) -> SecretRecord {
+        do throws(StoreError) { return try await secrets.secret(reference) } catch {
+            throw RotationError.refused(reference, error)
+        }
+    }
+
+    private func isDead(orSelf isSelfFree: Bool) -> @Sendable (HolderID) -> Bool {
+        { [environment] holder in environment.isDead(holder) || isSelfFree && holder == environment.holder }
+    }
+
+    /// - Parameter isAlone: Whether no other run of this process is at the secret.
     private func claim(
-        _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant, _ occurrence: DueDate? = nil
+        _ secret: SecretRecord, _ trigger: RotationTrigger, _ requestedAt: UTCInstant, _ occurrence: DueDate? = nil,
+        isAlone: Bool
     ) async throws(RotationError) -> ClaimedRotation {
         do throws(StoreError) {
-            let secret = try await secrets.secret(reference)
             // Before anything is begun: a strategy that this program does not have can't finish it.
             guard let settings = secret.rotation else { throw StoreError.rotationNotConfigured(secret.name) }
             guard strategies[settings.strategy] != nil else {
                 throw StoreError.strategyMissing(secret.name, settings.strategy)
             }
             return try await rotations.claim(
-                claimRequest(secret.id, trigger: trigger, requestedAt: requestedAt, occurrence), at: clock.now)
-        } catch { throw RotationError.refused(reference, error) }
+                claimRequest(secret.id, trigger, requestedAt, occurrence, isAlone: isAlone), at: clock.now)
+        } catch { throw RotationError.refused(.arn(secret.id), error) }
     }
 
     private func claimRequest(
-        _ secret: SecretID, trigger: RotationTrigger, requestedAt: UTCInstant, _ occurrence: DueDate? = nil
+        _ secret: SecretID, _ trigger: RotationTrigger, _ requestedAt: UTCInstant, _ occurrence: DueDate? = nil,
+        isAlone: Bool
     ) -> ClaimRequest {
         var random = environment.makeRandom()
         return ClaimRequest(
             secret: secret, trigger: trigger, requestedAt: requestedAt, occurrence: occurrence,
             newPending: VersionID(using: &random),
-            holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: environment.isDead)
+            holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: isDead(orSelf: isAlone))
     }
 
     /// A context to look through: without a lease, nothing can be recorded.

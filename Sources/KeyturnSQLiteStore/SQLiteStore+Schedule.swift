@@ -69,7 +69,8 @@ extension SQLiteStore: ScheduleStore {
     ) async throws(StoreError) -> [UnfinishedRotation] {
         try await read { db in
             let sql = """
-                SELECT a.arn, a.trigger, r.strategy, a.last_failure IS NOT NULL AS has_failed, l.holder, l.until, s.name,
+                SELECT a.arn, a.trigger, r.strategy, a.last_failure, a.runs, l.holder, l.until, s.name,
+                    coalesce((SELECT value FROM tags WHERE arn = a.arn AND key = 'group'), '') AS group_name,
                     coalesce(d.target, '') AS target, coalesce(d.provider, '') AS provider
                 FROM attempts a JOIN secrets s ON s.arn = a.arn JOIN rotation_settings r ON r.arn = a.arn
                     LEFT JOIN leases l ON l.arn = a.arn LEFT JOIN due d ON d.arn = a.arn
@@ -80,13 +81,16 @@ extension SQLiteStore: ScheduleStore {
                 let holder = (row["holder"] as String?).map { HolderID($0) }
                 if let holder, row.instant("until") > now, !isDead(holder) { return nil }
                 // Given back without a failure: somebody has stopped it after a step, on purpose.
-                let hasFailed: Bool = row["has_failed"]
-                guard holder != nil || hasFailed else { return nil }
+                let failure: String? = row["last_failure"]
+                guard holder != nil || failure != nil else { return nil }
+                // The failure of a run before the one that was cut says nothing of that one.
+                let failedAt = holder == nil ? failure.flatMap { try? decode(RecordedFailure.self, $0).at } : nil
                 // In an unknown direction it is not gone on with here; a rotation by its own date says what is wrong.
                 guard let trigger = RotationTrigger(rawValue: row["trigger"]) else { return nil }
                 return UnfinishedRotation(
                     secret: SecretID(arn: row["arn"]), name: row.secretName, strategy: StrategyName(row["strategy"]),
-                    target: row.target, isRollback: trigger == .rollback)
+                    target: row.target, group: row["group_name"], isRollback: trigger == .rollback, runs: row["runs"],
+                    failedAt: failedAt)
             }
         }
     }
@@ -140,9 +144,11 @@ extension SQLiteStore: ScheduleStore {
     public func greatestAge(at now: UTCInstant) async throws(StoreError) -> Double? {
         try await read { db in
             let sql = """
-                SELECT max((:now - b.since) * 1.0 / max(1, b.window_end - b.since))
-                FROM (SELECT coalesce(s.last_rotated_at, s.created_at) AS since, d.window_end
-                    FROM due d JOIN secrets s ON s.arn = d.arn WHERE s.deletion_date IS NULL) b
+                SELECT max((:now - v.created_at) * 1.0 / max(1, d.serve_by - v.created_at))
+                FROM due d JOIN secrets s ON s.arn = d.arn
+                    JOIN labels l ON l.arn = d.arn AND l.label = 'AWSCURRENT'
+                    JOIN versions v ON v.arn = d.arn AND v.version_id = l.version_id
+                WHERE s.deletion_date IS NULL
                 """
             return try Double.fetchOne(db, cached: sql, arguments: ["now": now.millisecondsSinceEpoch])
         }
@@ -189,15 +195,16 @@ extension SecretRows {
         guard let date else { return try unplan(secret.id) }
         try db.execute(
             cached: """
-                INSERT INTO due (arn, at, window_start, window_end, failures, target, provider, group_name)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO due (arn, at, window_start, window_end, serve_by, failures, target, provider, group_name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT (arn) DO UPDATE SET at = excluded.at, window_start = excluded.window_start,
-                    window_end = excluded.window_end, failures = excluded.failures, target = excluded.target, provider = excluded.provider,
+                    window_end = excluded.window_end, serve_by = excluded.serve_by, failures = excluded.failures, target = excluded.target, provider = excluded.provider,
                     group_name = excluded.group_name
                 """,
             arguments: [
                 secret.id.arn, date.at.millisecondsSinceEpoch, date.window.start.millisecondsSinceEpoch,
-                date.window.end.millisecondsSinceEpoch, date.failures, target.address, target.provider,
+                date.window.end.millisecondsSinceEpoch, date.window.end.millisecondsSinceEpoch, date.failures,
+                target.address, target.provider,
                 secret.tags[Self.groupTag] ?? "",
             ])
     }
@@ -215,21 +222,25 @@ extension SecretRows {
     func planNext(_ secret: SecretID, at date: DueDate?) throws {
         guard let date else { return try unplan(secret) }
         try db.execute(
-            cached: "UPDATE due SET at = ?, window_start = ?, window_end = ?, failures = 0 WHERE arn = ?",
+            cached: """
+                UPDATE due SET at = ?, window_start = ?, window_end = ?, serve_by = ?, failures = 0 WHERE arn = ?
+                """,
             arguments: [
                 date.at.millisecondsSinceEpoch, date.window.start.millisecondsSinceEpoch,
-                date.window.end.millisecondsSinceEpoch, secret.arn,
+                date.window.end.millisecondsSinceEpoch, date.window.end.millisecondsSinceEpoch, secret.arn,
             ])
     }
 }
 
 extension Row {
     fileprivate func dueDate() -> DueDate {
-        let start = instant("window_start")
         // A row that was altered by hand must not end the process.
-        let end = Swift.max(instant("window_end"), start.advanced(by: .milliseconds(1)))
-        return DueDate(
-            window: ScheduledWindow(start: start, end: end), at: instant("at"), failures: self["failures"])
+        func sane(_ column: String) -> UTCInstant {
+            Swift.min(Swift.max(instant(column), Self.sane.lowerBound), Self.sane.upperBound)
+        }
+        let start = sane("window_start")
+        let end = Swift.max(sane("window_end"), start.advanced(by: .milliseconds(1)))
+        return DueDate(window: ScheduledWindow(start: start, end: end), at: sane("at"), failures: self["failures"])
     }
 
     fileprivate func dueEntry() -> DueEntry {
@@ -237,6 +248,10 @@ extension Row {
             secret: SecretID(arn: self["arn"]), name: secretName, due: dueDate(),
             strategy: StrategyName(self["strategy"]), target: target, group: self["group_name"])
     }
+
+    /// The years 1970 to 9998.
+    private static let sane =
+        UTCInstant(millisecondsSinceEpoch: 0)...UTCInstant(millisecondsSinceEpoch: 253_370_764_800_000)
 
     /// One damaged name must not keep the others from being rotated; who rotates this one is told.
     fileprivate var secretName: SecretName { (try? SecretName(self["name"] as String)) ?? .unreadable }

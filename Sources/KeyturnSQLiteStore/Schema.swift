@@ -168,11 +168,14 @@ enum Schema {
                     ) STRICT, WITHOUT ROWID;
                     """)
         }
-        migrator.registerMigration("0008 providers of targets") { db in
-            // Empty until the rotation of a secret is configured again: no limit of a provider holds for it before.
+        migrator.registerMigration("0008 providers of targets, ends of first windows") { db in
+            // `serve_by` is the end of the first window that has not been served; `window_end` moves with each further try.
+            // `provider` is empty until the rotation of a secret is configured again: no limit of a provider holds for it before.
             try db.execute(
                 sql: """
                     ALTER TABLE due ADD COLUMN provider TEXT NOT NULL DEFAULT '';
+                    ALTER TABLE due ADD COLUMN serve_by INTEGER NOT NULL DEFAULT 0;
+                    UPDATE due SET serve_by = window_end;
                     DROP INDEX due_by_time;
                     CREATE INDEX due_by_time ON due (at, target, provider, group_name, failures);
                     """)

@@ -161,7 +161,8 @@ struct ProcessStore: SecretReader, RotationStore, ScheduleStore {
                     guard secret.lease.holder != nil || open.lastFailure != nil else { return nil }
                     return UnfinishedRotation(
                         secret: secret.id, name: secret.name, strategy: secret.settings.strategy,
-                        target: secret.target, isRollback: false)
+                        target: secret.target, group: "", isRollback: false, runs: open.runs,
+                        failedAt: secret.lease.holder == nil ? open.lastFailure?.at : nil)
                 }.sorted { $0.name.text < $1.name.text }
             }
         }

@@ -48,18 +48,28 @@ public struct UnfinishedRotation: Hashable, Sendable {
     public let strategy: StrategyName
     /// Where it logs in.
     public let target: RotationTarget
+    /// The value of the secret's tag `group`, empty without one.
+    public let group: String
     /// Whether it brings AWSPREVIOUS back.
     public let isRollback: Bool
+    /// How many runs there were.
+    public let runs: Int
+    /// When the last run failed, nil if it was cut without a word.
+    public let failedAt: UTCInstant?
 
     /// Takes the parts.
     public init(
-        secret: SecretID, name: SecretName, strategy: StrategyName, target: RotationTarget, isRollback: Bool
+        secret: SecretID, name: SecretName, strategy: StrategyName, target: RotationTarget, group: String,
+        isRollback: Bool, runs: Int, failedAt: UTCInstant?
     ) {
         self.secret = secret
         self.name = name
         self.strategy = strategy
         self.target = target
+        self.group = group
         self.isRollback = isRollback
+        self.runs = runs
+        self.failedAt = failedAt
     }
 }
 

@@ -35,6 +35,13 @@ public struct DuePlanner: Sendable {
         try schedule(settings).nextWindow(after: base).map { Self.date(in: $0, of: secret) }
     }
 
+    /// The rotation after a window that passed with failures alone: no whole period later, where days are counted.
+    public func nextTry(
+        of secret: SecretID, _ settings: ScheduleSettings, after failed: UTCInstant
+    ) throws(InvalidInput) -> DueDate? {
+        try schedule(settings).nextTry(after: failed).map { Self.date(in: $0, of: secret) }
+    }
+
     /// The moment in a window: spread over its first half, so that the second is left for further tries; always the same
     /// for the same secret and window.
     public static func date(in window: ScheduledWindow, of secret: SecretID) -> DueDate {

@@ -25,6 +25,14 @@ extension RotationSchedule {
         }
     }
 
+    /// The window after one that passed with failures alone. `rate()` in days counts from the last rotation, and there was
+    /// none: it is tried again on the next day. All others have their next window.
+    public func nextTry(after failed: UTCInstant) -> ScheduledWindow? {
+        guard case .rate(let rate) = frequency, rate.unit == .days, failed >= setAt, Self.supported.contains(failed)
+        else { return nextWindow(after: failed) }
+        return window(onDay: day(of: failed) + 1)
+    }
+
     /// Where an instant stands in the series without the offset.
     private func unshifted(_ instant: UTCInstant) -> UTCInstant { instant.advanced(by: .zero - offset) }
 

@@ -91,9 +91,13 @@ extension Scheduler {
             guard case .unreadable = error else { throw error }
             // Its schedule can't be read either: it is looked at again when somebody may have mended it.
             let later = now.advanced(by: FurtherTry.pause(after: .max))
-            let window = ScheduledWindow(start: now, end: later.advanced(by: entry.due.window.length))
-            let date = DueDate(window: window, at: later, failures: failures)
-            return try await schedule.move(entry, to: date, missed: nil, at: now) ? later : nil
+            let isOver = !entry.due.window.contains(later)
+            let window =
+                isOver
+                ? ScheduledWindow(start: later, end: later.advanced(by: entry.due.window.length)) : entry.due.window
+            let date = DueDate(window: window, at: later, failures: isOver ? 0 : failures)
+            let missed = isOver ? entry.due.window : nil
+            return try await schedule.move(entry, to: date, missed: missed, at: now) ? later : nil
         }
         if case .served = answer(to: error) {
             // If the other one's finishSecret has moved the date already, this moves nothing.
@@ -111,7 +115,7 @@ extension Scheduler {
         switch FurtherTry.after(code, failures: failures, of: entry.secret, in: entry.due.window, now: now) {
         case .at(let moment): date = DueDate(window: entry.due.window, at: moment, failures: failures)
         case .nextWindow:
-            date = runner.nextDue(of: record, after: max(now, entry.due.window.start))
+            date = runner.nextTry(of: record, after: max(now, entry.due.window.start))
             missed = entry.due.window
         }
         let hasMoved = try await schedule.move(entry, to: date, missed: missed, at: now)

@@ -94,11 +94,19 @@ struct SchedulerLoop {
     private mutating func finishUnfinished(_ group: inout TaskGroup<Scheduler.Signal>) async throws(StoreError) {
         let running = board.secrets
         for found in try await scheduler.schedule.unfinished(isDead: scheduler.runner.isDead, at: now)
-        where !running.contains(found.secret) && !isResting(found.secret) {
+        where !running.contains(found.secret) && !isResting(found.secret)
+            && !scheduler.runner.isAtWork(on: found.secret)
+        {
+            // Also after a restart, and between jobs: each try may cost refused log-ins.
+            if let failed = found.failedAt,
+                Rest(since: failed, length: FurtherTry.pause(after: found.runs)).holds(at: now)
+            {
+                continue
+            }
             let window = ScheduledWindow(start: now, end: now.advanced(by: .seconds(1)))
             let entry = DueEntry(
                 secret: found.secret, name: found.name, due: DueDate(window: window, at: now),
-                strategy: found.strategy, target: found.target, group: "")
+                strategy: found.strategy, target: found.target, group: found.group)
             guard board.hindrance(entry, at: now) == nil else { continue }
             isIdle = false
             board.started(entry, at: now)
@@ -127,12 +135,10 @@ struct SchedulerLoop {
             let passed = board.secrets.union(resting)
             var hasChanged = false
             for found in try await scheduler.schedule.due(query) where !passed.contains(found.secret) {
-                guard let entry = try await usable(found) else {
-                    hasChanged = true
-                    continue
-                }
-                guard board.hindrance(entry, at: now) == nil else { continue }
+                // What may not start now keeps its date, and its place in the queue.
+                guard board.hindrance(found, at: now) == nil else { continue }
                 hasChanged = true
+                guard let entry = try await usable(found) else { continue }
                 isIdle = false
                 board.started(entry, at: now)
                 scheduler.report(.started(entry, lateness: entry.due.at.duration(to: now)))
@@ -149,7 +155,9 @@ struct SchedulerLoop {
         let window = entry.due.window
         guard now >= window.end else { return entry }
         // Nobody was there in its window, or a freeze held: that is told once, and made up for at once.
-        let late = DueDate(window: ScheduledWindow(start: now, end: now.advanced(by: window.length)), at: now)
+        let late = DueDate(
+            window: ScheduledWindow(start: now, end: now.advanced(by: window.length)), at: entry.due.at,
+            failures: entry.due.failures)
         guard try await scheduler.schedule.move(entry, to: late, missed: window, at: now) else { return nil }
         scheduler.report(.missed(entry))
         return DueEntry(
