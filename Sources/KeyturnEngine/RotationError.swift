@@ -48,7 +48,8 @@ extension StepFailure {
             case .notFound, .markedForDeletion, .rotationNotConfigured, .nothingBefore,
                 .strategyMissing:
                 .valueMissing
-            case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .newerSchema, .locked, .full,
+            case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .replaced, .newerSchema, .locked,
+                .full,
                 .unavailable, .tooManyAccessKeys:
                 .storeUnavailable
             }

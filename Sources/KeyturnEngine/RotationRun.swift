@@ -37,6 +37,16 @@ struct RotationRun: Sendable {
     /// Runs step after step until the rotation is finished, the last step asked for is done, or one fails.
     func advance(_ start: consuming ResumableRotation) async throws(RotationError) -> RotationOutcome {
         defer { span.end() }
+        do throws(RotationError) { return try await steps(start) } catch { throw told(error) }
+    }
+
+    /// Marks the rotation's span, by a code alone.
+    private func told(_ error: RotationError) -> RotationError {
+        span.setStatus(SpanStatus(code: .error, message: error.code?.rawValue ?? "refused"))
+        return error
+    }
+
+    private func steps(_ start: consuming ResumableRotation) async throws(RotationError) -> RotationOutcome {
         var progress = Progress()
         var rotation = freshened(start)
         while true {
@@ -188,6 +198,10 @@ struct RotationRun: Sendable {
     /// Has the target accept AWSCURRENT again and forgets the attempt.
     func undo() async throws(RotationError) -> RotationOutcome {
         defer { span.end() }
+        do throws(RotationError) { return try await undoSteps() } catch { throw told(error) }
+    }
+
+    private func undoSteps() async throws(RotationError) -> RotationOutcome {
         var progress = Progress()
         let isTouched = noted.current != nil
         if isTouched {

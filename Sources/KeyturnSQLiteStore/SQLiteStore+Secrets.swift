@@ -14,7 +14,15 @@ extension SQLiteStore: SecretStore {
         try await read { db in
             let condition = includingPlannedDeletion ? "" : "WHERE deletion_date IS NULL"
             return try Row.fetchAll(db, cached: "SELECT * FROM secrets \(condition) ORDER BY name")
-                .map { try SecretRows(db: db).record($0) }
+                .compactMap { try SecretRows(db: db).readable($0) }
+        }
+    }
+
+    /// The secrets whose records can't be read.
+    public func unreadableSecrets() async throws(StoreError) -> [SecretID] {
+        try await read { db in
+            try Row.fetchAll(db, cached: "SELECT * FROM secrets ORDER BY name")
+                .filter { try SecretRows(db: db).readable($0) == nil }.map { SecretID(arn: $0["arn"]) }
         }
     }
 

@@ -30,9 +30,7 @@ public final class SQLiteStore: Sendable {
     /// What is written into a file that was removed or replaced is lost with the process.
     func requireInPlace() throws(StoreError) {
         guard FileIdentity(of: pool.path) != identity else { return }
-        throw .unavailable(
-            "the store at \(pool.path) was removed or replaced while it was in use; stop this process and start it anew"
-        )
+        throw .replaced("the store at \(pool.path) was removed or replaced while it was in use")
     }
 
     private struct FileIdentity: Equatable {

@@ -44,6 +44,11 @@ struct SecretRows {
         return record.map { Array($0) }
     }
 
+    /// A record, nil if it can't be read; what is wrong with the file itself is thrown.
+    func readable(_ row: Row) throws -> SecretRecord? {
+        do { return try record(row) } catch let error as DatabaseError { throw error } catch { return nil }
+    }
+
     func record(_ row: Row) throws -> SecretRecord {
         let arn: String = row["arn"]
         return SecretRecord(

@@ -43,7 +43,7 @@ struct KeyturnCommand: ParsableCommand {
             RotateCommand.self, RollbackCommand.self, RepairCommand.self, VerifyCommand.self, WhoUsesCommand.self,
             RetireCommand.self, RehearseCommand.self, RunDueCommand.self, ServeCommand.self, PauseCommand.self,
             ResumeCommand.self, DeferCommand.self, CalendarCommand.self, ScheduleCommand.self, StatusCommand.self,
-            HistoryCommand.self, ExplainCommand.self,
+            HistoryCommand.self, ExplainCommand.self, HealthCommand.self,
             EventsCommand.self, AccessKeyCommand.self, DoctorCommand.self, KeyCommand.self, StrategyCommand.self,
         ])
 }

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import KeyturnFixtures
 import Testing
 
@@ -125,6 +126,39 @@ struct SchedulerTests {
         #expect(try world.keyturn.password(stopped, "AWSPENDING") != nil, "who stopped it on purpose goes on by hand")
     }
 
+    @Test("what has failed after the server may have changed is not tried at once by the next job")
+    func pausesAreKept() throws {
+        let world = try ScheduledWorld(secrets: 1)
+        let user = world.users[0]
+        _ = try world.keyturn.run("rotate", user, failpoint: "kill@after:session.setPassword")
+        #expect(world.server.psql("ALTER ROLE \(user) PASSWORD 'ByHand1Password';").status == 0)
+        #expect(try world.keyturn.json("run-due")["takenUp"] as? Int == 1)
+        for _ in 1...2 {
+            #expect(try world.keyturn.json("run-due")["takenUp"] as? Int == 0)
+        }
+        #expect(world.server.psql("ALTER ROLE \(user) PASSWORD 'First1Password';").status == 0)
+        #expect(try world.keyturn.run("rotate", user).status == 0, "by hand it waits for nothing")
+        #expect(try world.works(user))
+    }
+
+    @Test("a missed window is told once, when it is made up for, and what can't start keeps its place")
+    func missedOnce() throws {
+        let nobody = try Loopback.freePort()
+        let world = try ScheduledWorld(secrets: 0)
+        let names = (1...8).map { "late\($0)" }
+        for name in names { try world.add(name, port: nobody) }
+        try world.makeDue(names, endsIn: -60)
+        for _ in 1...3 { _ = try world.keyturn.run("run-due") }
+        let events = try world.keyturn.run("events", "--output", "json").output.split(separator: "\n")
+        let missed = try events.compactMap { line -> String? in
+            let event = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            let detail = event?["detail"] as? [String: Any]
+            guard detail?["eventName"] as? String == "RotationWindowMissed" else { return nil }
+            return (detail?["additionalEventData"] as? [String: Any])?["SecretId"] as? String
+        }
+        #expect(!missed.isEmpty && Set(missed).count == missed.count, "\(missed)")
+    }
+
     @Test("a rollback that was cut is gone on with as one")
     func unfinishedRollback() throws {
         let world = try ScheduledWorld(secrets: 1)
@@ -182,12 +216,61 @@ struct SchedulerTests {
                 atPath: world.keyturn.directory + "/keyturn.db\(suffix)",
                 toPath: world.keyturn.directory + "/moved\(suffix)")
         }
-        let noticed = waitUntil(timeout: .seconds(60), every: .milliseconds(50)) {
-            world.get("/readyz").map { $0.status == 503 && $0.body.contains("removed or replaced") } ?? false
+        // Only a new process finds what was put in its place.
+        let end = try daemon.wait(timeout: .seconds(60))
+        #expect(end.status == 69 && end.error.contains("removed or replaced"), "\(end.error)")
+    }
+
+    @Test("the daemon's health is asked for by a command")
+    func health() throws {
+        let world = try ScheduledWorld(secrets: 0)
+        let nobody = try world.keyturn.run("health")
+        #expect(nobody.status == 69 && nobody.error.contains("nobody answers"), "\(nobody.error)")
+        let daemon = try world.serve()
+        for arguments in [["health"], ["health", "--live"]] {
+            let answer = try KeyturnFixtures.run(
+                Keyturn.binary, arguments + ["--config", world.keyturn.configuration, "--output", "json"])
+            #expect(answer.status == 0, "\(answer.error)")
+            #expect(try Keyturn.object(answer)["ok"] as? Bool == true)
         }
-        #expect(noticed, "\(world.get("/readyz")?.body ?? "")")
         daemon.send(signal: SIGTERM)
-        _ = try daemon.wait(timeout: .seconds(60))
+        #expect(try daemon.wait(timeout: .seconds(60)).status == 0)
+    }
+
+    @Test("one damaged record keeps no other from being shown and rotated")
+    func damagedRecord() throws {
+        let world = try ScheduledWorld(secrets: 2)
+        let (broken, whole) = (world.users[0], world.users[1])
+        try world.keyturn.openStore().write { db in
+            try db.execute(
+                sql: "UPDATE rotation_settings SET options = '{' WHERE arn = (SELECT arn FROM secrets WHERE name = ?)",
+                arguments: [broken])
+        }
+        let status = try world.keyturn.run("status")
+        #expect(status.status == 0 && status.output.contains(whole) && status.output.contains("can't be read"))
+        #expect(try world.keyturn.run("rotate", "--select", "name=*").status == 0)
+        #expect(try world.rotations(of: whole) == 1)
+        #expect(try world.keyturn.run("doctor").output.contains("secret-record"))
+        try world.makeDue()
+        let due = try world.keyturn.json("run-due")
+        #expect(due["rotated"] as? [String] == [whole], "\(due)")
+        #expect((due["failed"] as? [[String: Any]])?.first?["code"] as? String == "record-corrupted", "\(due)")
+    }
+
+    @Test("what a freeze of its group keeps back is no reason to say that something is left")
+    func frozenGroup() throws {
+        let world = try ScheduledWorld(
+            secrets: 1,
+            more: #"freezes: [ { group: shop, from: "2020-01-01T00:00:00Z", to: "2999-01-01T00:00:00Z" } ]"#)
+        let document =
+            #"{"engine":"postgres","host":"127.0.0.1","port":1,"username":"u","password":"First1Password"}"#
+        _ = try world.keyturn.run("secret", "create", "shop/a", "--tag", "group=shop", input: document)
+        _ = try world.keyturn.run(
+            "rotation", "configure", "shop/a", "--strategy", "single-user", "--schedule", "rate(30 days)")
+        try world.makeDue(["shop/a"])
+        let result = try world.keyturn.run("run-due", "--output", "json")
+        #expect(result.status == 0, "\(result.output)")
+        #expect(try Keyturn.object(result)["frozenGroups"] as? [String] == ["shop"])
     }
 
     @Test("a deadline that leaves something due says so")

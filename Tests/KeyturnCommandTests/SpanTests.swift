@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import KeyturnFixtures
 import Testing
 
@@ -48,6 +49,25 @@ struct SpanTests {
         #expect(!text.contains(password) && !text.contains(user.firstPassword))
         let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(mode == 0o600)
+    }
+
+    @Test(
+        "spans go into no file that keyturn needs",
+        arguments: ["master.key", "keyturn.db", "./keyturn.db-wal", "keyturn.yaml", "events.jsonl"])
+    func takenFile(_ file: String) throws {
+        let keyturn = try Keyturn()
+        try keyturn.configure(sinks: true, more: "tracing: { file: \(file) }")
+        let result = try keyturn.run("secret", "create", "a", input: "x")
+        #expect(result.status == 78 && result.error.contains("tracing.file"), "\(result.error)")
+    }
+
+    @Test("a pipe that nobody reads holds up nothing")
+    func pipe() throws {
+        let user = try EnrolledUser()
+        #expect(mkfifo(user.keyturn.directory + "/pipe", 0o600) == 0)
+        try user.keyturn.configure(sinks: true, more: "tracing: { file: pipe }")
+        let result = try user.keyturn.run("rotate", user.secret, timeout: .seconds(50))
+        #expect(result.status == 0 && result.error.contains("spans are not written"), "\(result.error)")
     }
 
     @Test("spans that can't be written stop no rotation, and are told once")

@@ -40,12 +40,23 @@ import Testing
             hours.windows(from: base, count: 2).map(\.start) == [try utc("2026-01-01T06"), try utc("2026-01-01T18")])
     }
 
+    @Test("after a window of failures a rate in days is tried the next day, and no whole period later")
+    func nextTry() throws {
+        let days = try schedule("rate(90 days)", "1h")
+        let failed = try utc("2026-04-01T00:59")
+        #expect(days.nextTry(after: failed)?.start == (try utc("2026-04-02")))
+        #expect(days.nextTry(after: failed)?.length == .seconds(3_600))
+        let cron = try schedule("cron(0 8 1 * ? *)")
+        #expect(cron.nextTry(after: failed) == cron.nextWindow(after: failed))
+    }
+
     @Test("an offset is refused where it has no meaning")
     func refusedOffsets() {
         for (expression, offset, dialect) in [
             ("rate(30 days)", Duration.seconds(86_400), ScheduleDialect.extended),
             ("cron(0 3 1 * ? *)", .seconds(86_400), .aws), ("cron(0 3 1 * ? *)", .seconds(400 * 86_400), .extended),
-            ("cron(0 3 1 * ? *)", .seconds(-1), .extended),
+            ("cron(0 3 1 * ? *)", .seconds(-1), .extended), ("cron(0 3 ? * SUN *)", .seconds(14 * 86_400), .extended),
+            ("rate(4 hours)", .seconds(4 * 3_600), .extended),
         ] {
             #expect {
                 try shifted(expression, offset, dialect)

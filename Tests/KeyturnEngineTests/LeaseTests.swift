@@ -42,6 +42,57 @@ struct LeaseTests {
         #expect(outcome.pending == left.attempt.pending && outcome.wasTakenUp)
     }
 
+    @Test("a lease of this process's own that no run of it has keeps it from nothing")
+    func own() async throws {
+        let world = try await EngineWorld()
+        let left = try await abandonedRun(world, until: .setSecret)
+        let outcome = try await world.rotate("other")
+        #expect(outcome.pending == left.attempt.pending && outcome.wasTakenUp)
+        #expect(try await world.accepts(.current))
+    }
+
+    @Test("two runs of one process on one secret: one of them is refused")
+    func twice() async throws {
+        let world = try await EngineWorld()
+        let runner = world.runner()
+        let results = await withTaskGroup(of: Bool.self) { group in
+            for _ in 1...2 {
+                group.addTask {
+                    do throws(RotationError) {
+                        _ = try await runner.rotate(world.reference, trigger: .request, requestedAt: world.clock.now)
+                        return true
+                    } catch { return false }
+                }
+            }
+            return await group.reduce(into: [Bool]()) { $0.append($1) }
+        }
+        // The second is answered by the first, or refused while it runs, or comes after it: never two at once.
+        #expect(results.contains(true))
+        #expect(try await world.accepts(.current))
+        let attempts = try await world.store.attempts(on: world.store.secret(world.reference).id, limit: 10)
+        #expect(attempts.allSatisfy { $0.status == .succeeded })
+    }
+
+    @Test("a clock that is put back after a run was cut brings its window no second time")
+    func clockPutBack() async throws {
+        let world = try await EngineWorld()
+        let secret = try await world.store.secret(world.reference)
+        let rule = ScheduleSettings(
+            expression: "cron(0 8 * * ? *)", automaticallyAfterDays: nil, duration: "2h", isExtended: false,
+            timeZone: nil,
+            setAt: world.clock.now)
+        let settings = RotationSettings(strategy: .singleUser, adminSecret: nil, verification: [], schedule: rule)
+        let first = try #require(try DuePlanner.utcOnly.next(of: secret.id, rule, after: world.clock.now))
+        try await world.store.configureRotation(
+            of: secret.id, settings, due: first, target: .unknown, at: world.clock.now)
+        world.clock.advance(by: world.clock.now.duration(to: first.at))
+        _ = try await world.rotate(until: .setSecret)
+        world.clock.advance(by: .seconds(-8 * 3_600))
+        _ = try await world.rotate()
+        let next = try #require(try await world.store.due(of: secret.id))
+        #expect(next.due.window.start == first.window.start.advanced(by: .seconds(86_400)))
+    }
+
     @Test("a process that slept through its lease can write nothing")
     func fenced() async throws {
         let world = try await EngineWorld()

@@ -123,7 +123,7 @@ func plaintext(_ value: SecretValue) -> String { value.bytes.withBytes { String(
 enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
-    case newerSchema, locked, full, unavailable, rotationUnfinished, nothingBefore, strategyMissing, cancelled
+    case newerSchema, locked, full, unavailable, rotationUnfinished, replaced, nothingBefore, strategyMissing, cancelled
     case unreadable, accessKeyUnreadable, tooManyAccessKeys
 
     init(_ error: StoreError) {
@@ -131,6 +131,7 @@ enum Refusal: Equatable {
             switch error {
             case .notFound: .notFound
             case .unreadable: .unreadable
+            case .replaced: .replaced
             case .nameTaken: .nameTaken
             case .nameScheduledForDeletion: .nameScheduledForDeletion
             case .versionExists: .versionExists

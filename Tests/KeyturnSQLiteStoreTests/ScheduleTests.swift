@@ -136,18 +136,36 @@ struct ScheduleTests {
         }
     }
 
+    @Test("dates that no program wrote end no process")
+    func insane() async throws {
+        let sample = try StoreSample()
+        let id = try await schedule(sample, "a", date(1))
+        let hand = try sample.rawConnection()
+        for value in [Int64.min, Int64.max, -1] {
+            try await hand.write { db in
+                try db.execute(sql: "UPDATE due SET window_start = ?, window_end = ?", arguments: [value, value])
+            }
+            let window = try #require(try await sample.store.due(of: id)).due.window
+            #expect(window.start < window.end && window.length < .seconds(300_000_000_000))
+        }
+    }
+
     @Test("the credential that is worst off is told by the share of its time that is over")
     func age() async throws {
         let sample = try StoreSample()
         #expect(try await sample.store.greatestAge(at: start) == nil)
         _ = try await schedule(sample, "a", date(9))
-        _ = try await schedule(sample, "b", date(1))
+        let broken = try await schedule(sample, "b", date(1))
         let worst = window(1)
         let half = start.advanced(by: start.duration(to: worst.end) / 2)
         let age = try #require(try await sample.store.greatestAge(at: half))
         #expect(abs(age - 0.5) < 0.001)
-        let late = try #require(try await sample.store.greatestAge(at: worst.end.advanced(by: .seconds(60))))
-        #expect(late > 1)
+        let after = worst.end.advanced(by: .seconds(60))
+        #expect(try #require(try await sample.store.greatestAge(at: after)) > 1)
+        // However often it is tried again, it is its first window that was missed.
+        let entry = try #require(try await sample.store.due(of: broken))
+        #expect(try await sample.store.move(entry, to: date(200), missed: entry.due.window, at: after))
+        #expect(try #require(try await sample.store.greatestAge(at: after)) > 1)
     }
 
     @Test("a pause is kept, replaced and ended")

@@ -13,7 +13,10 @@ public protocol SecretReader: Sendable {
 /// Keeps secrets, their versions and labels. Values are encrypted at rest.
 public protocol SecretStore: SecretReader {
     /// All secrets by name; those scheduled for deletion only if asked for.
+    /// A record that can't be read keeps no other from being listed: `unreadableSecrets` has those.
     func secrets(includingPlannedDeletion: Bool) async throws(StoreError) -> [SecretRecord]
+    /// The secrets whose records can't be read.
+    func unreadableSecrets() async throws(StoreError) -> [SecretID]
     /// All versions of a secret, oldest first, deprecated ones included.
     func versions(of secret: SecretID) async throws(StoreError) -> [VersionRecord]
 

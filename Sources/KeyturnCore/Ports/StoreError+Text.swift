@@ -27,7 +27,8 @@ extension StoreError {
             "version \(version) of \(secret) is encrypted under key \(key), which is not in the key file"
         case .accessKeyUnreadable(let id, let reason): "access key \(id): \(reason)"
         case .tooManyAccessKeys: "there are \(AccessKeyLimits.most) access keys, as many as a store holds"
-        case .unreadable(let text), .newerSchema(let text), .locked(let text), .full(let text), .unavailable(let text):
+        case .unreadable(let text), .replaced(let text), .newerSchema(let text), .locked(let text), .full(let text),
+            .unavailable(let text):
             text
         }
     }
@@ -50,6 +51,7 @@ extension StoreError {
         case .cancelled: "run the same command again"
         case .rotatedMeanwhile: "nothing has to be done; ask again if it should be rotated once more"
         case .leaseLost: "see keyturn explain"
+        case .replaced: "start this process anew"
         case .unreadable: "restore the store from a backup, or run the keyturn that wrote it"
         case .recordCorrupted: "restore the store from a backup; keyturn doctor lists every damaged record"
         case .keyMissing: "put the key's line back into the key file from its backup"

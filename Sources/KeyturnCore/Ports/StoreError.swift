@@ -36,6 +36,8 @@ public enum StoreError: Error, Sendable {
     case accessKeyUnreadable(AccessKeyID, reason: String)
     /// There are as many access keys as a store holds.
     case tooManyAccessKeys
+    /// The store's file was removed or replaced under this process, which can't go on with it.
+    case replaced(String)
     /// The store was written by a newer version of this program.
     case newerSchema(String)
     /// The store stayed locked by another process for as long as was waited.

@@ -90,6 +90,15 @@ public struct RotationSchedule: Hashable, Sendable {
             throw .expression(
                 "no window starts after the time at which it is set", at: nil, remedy: "use years to come, or *")
         }
+        guard offset == .zero || !isSeriesWithoutOffset() else {
+            throw .offset("the windows are the same without it", remedy: "use less than what lies between two windows")
+        }
+    }
+
+    /// Whether the offset is a multiple of what lies between windows; by the next few of them.
+    private func isSeriesWithoutOffset() -> Bool {
+        let plain = try? RotationSchedule(rule, frequency, window, timeZone, setAt)
+        return plain?.windows(from: setAt, count: 8) == windows(from: setAt, count: 8)
     }
 
     /// The longest offset.

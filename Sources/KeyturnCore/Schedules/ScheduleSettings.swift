@@ -32,6 +32,6 @@ public struct ScheduleSettings: Hashable, Codable, Sendable {
     /// The rule as text, for people.
     public var rule: String {
         let rule = expression ?? automaticallyAfterDays.map { "every \($0) days" } ?? "none"
-        return offset.map { "\(rule) + \($0.short)" } ?? rule
+        return offset.map { "\(rule) + \($0.exact)" } ?? rule
     }
 }

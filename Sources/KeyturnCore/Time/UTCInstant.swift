@@ -73,6 +73,14 @@ extension Duration {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 
+    /// The whole of a duration in the largest unit that leaves nothing over, as a person writes it: `71h`, `14d`, `90s`.
+    public var exact: String {
+        let milliseconds = wholeMilliseconds
+        let units: [(Int64, String)] = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")]
+        let unit = units.first { milliseconds % $0.0 == 0 } ?? (1, "ms")
+        return "\(milliseconds / unit.0)\(unit.1)"
+    }
+
     /// A person's form of a duration: `350 ms`, `2.4 s`, `3 min`, `2 h`, `9 d`.
     public var short: String {
         let milliseconds = wholeMilliseconds

@@ -66,7 +66,7 @@ extension Scheduler {
             }
         case .refused(_, let reason):
             switch reason {
-            case .locked, .full, .unavailable, .newerSchema: .storeFailed(reason)
+            case .locked, .full, .unavailable, .replaced, .newerSchema: .storeFailed(reason)
             case .cancelled: .interrupted
             case .rotatedMeanwhile: .served
             case .notFound, .rotationNotConfigured: .gone

@@ -213,6 +213,7 @@ struct SchedulerLoop {
             rests[entry.secret] = rest
             scheduler.report(.failed(entry, error, next: rest.until))
         case .failed, .served, .gone:
+            let isServed = if case .served = scheduler.answer(to: error) { true } else { false }
             do throws(StoreError) {
                 // Also when this scheduler is being stopped: a failure that is not noted would be met again at once.
                 let next = try await CancellationShield.run {
@@ -220,7 +221,7 @@ struct SchedulerLoop {
                 }
                 // An attempt that may have changed its target is looked at before its next date.
                 rests[entry.secret] = Rest(since: now, length: FurtherTry.pause(after: 1), failures: 1)
-                scheduler.report(.failed(entry, error, next: next))
+                scheduler.report(isServed ? .leftToOthers(entry) : .failed(entry, error, next: next))
             } catch {
                 scheduler.report(.failed(entry, .refused(.arn(entry.secret), error), next: nil))
                 rest(error)

@@ -80,6 +80,7 @@ struct DoctorCommand: InstalledCommand {
                         remedy: "keyturn rehearse \(directory.secret), which removes them"), .internalError
                 ))
         }
+        found += try await recordFindings(installation).map { ($0, .internalError) }
         found += try await sinkFindings(installation).map { ($0, .unreachable) }
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &limit)
@@ -97,6 +98,14 @@ struct DoctorCommand: InstalledCommand {
                 .badConfiguration
             ))
         return found
+    }
+
+    private func recordFindings(_ installation: Installation) async throws -> [Finding] {
+        try await installation.secrets.unreadableSecrets().map { secret in
+            Finding(
+                "secret-record", .fail, "what the store holds of \(secret) can't be read",
+                remedy: "restore the store from a backup, or run the keyturn that wrote it")
+        }
     }
 
     private func sinkFindings(_ installation: Installation) async throws -> [Finding] {

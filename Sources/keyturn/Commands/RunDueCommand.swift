@@ -38,9 +38,14 @@ struct RunDueCommand: InstalledCommand {
         await scheduler.run(until: .whenNothingIsDue(by: limit.map { start.instant.advanced(by: $0) }))
         await installation.pruneEvents()
         // Asked anew: a deadline, a dead target or a freeze may have kept something back.
-        let left = try? await installation.schedule.backlog(at: installation.clock.now)
+        let now = installation.clock.now
+        let freezes = installation.settings.scheduler.freezes
+        let frozen = Set(freezes.keys.filter { freezes[$0]?.isFrozen(at: now) ?? false })
+        let left = try? await installation.schedule.due(
+            DueQuery(now: now, closedGroups: frozen, limit: Self.mostCounted))
         let result = summary.withLock { summary in
             summary.stillDue = left?.count ?? 0
+            summary.frozenGroups = frozen.filter { !$0.isEmpty }.sorted()
             return summary
         }
         switch global.output {
@@ -50,6 +55,9 @@ struct RunDueCommand: InstalledCommand {
         if Task.isCancelled { return .interrupted }
         return result.status
     }
+
+    /// What is left is counted up to this.
+    private static let mostCounted = 100_000
 
     private func preview(_ installation: Installation) async throws -> ExitStatus {
         let now = installation.clock.now
@@ -88,6 +96,8 @@ struct RunDueSummary {
     private var freeze: FreezePeriod?
     /// How much is due and was not begun.
     var stillDue = 0
+    /// Groups whose freeze holds.
+    var frozenGroups: [String] = []
     private var pause: SchedulePause?
     private var store: CommandFailure?
 
@@ -140,7 +150,8 @@ struct RunDueSummary {
         return [
             "rotated": .strings(rotated), "failed": .array(failed), "leftToOthers": .number(others),
             "missedWindows": .number(missed), "takenUp": .number(taken), "stillDue": .number(stillDue),
-            "frozenUntil": .time(freeze?.to), "pausedSince": .time(pause?.since),
+            "frozenUntil": .time(freeze?.to), "frozenGroups": .strings(frozenGroups),
+            "pausedSince": .time(pause?.since),
             "storeProblem": .optional(store?.cause),
         ]
     }
@@ -150,6 +161,7 @@ struct RunDueSummary {
         if let pause { lines.append(pause.sentence) }
         if missed > 0 { lines.append("\(missed) windows had been missed") }
         if let freeze { lines.append("\(freeze.name ?? "a freeze") holds until \(freeze.to.wholeSeconds)") }
+        if !frozenGroups.isEmpty { lines.append("a freeze holds for \(frozenGroups.joined(separator: ", "))") }
         if taken > 0 { lines.append("\(taken) had been interrupted, and were gone on with") }
         if stillDue > 0 { lines.append("\(stillDue) are due still") }
         for item in failures {

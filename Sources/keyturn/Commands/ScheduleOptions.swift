@@ -66,7 +66,7 @@ extension ScheduleSettings {
         .object([
             "ScheduleExpression": .optional(expression),
             "AutomaticallyAfterDays": automaticallyAfterDays.map { .number($0) } ?? .null,
-            "Duration": .optional(duration), "timeZone": .optional(timeZone), "offset": .optional(offset?.short),
+            "Duration": .optional(duration), "timeZone": .optional(timeZone), "offset": .optional(offset?.exact),
         ])
     }
 }

@@ -47,11 +47,14 @@ struct ServeCommand: KeyturnSubcommand {
         let manager = ServiceManager()
         let logger = installation.logger
         let bell = DeliveryBell()
+        let (replacements, replaced) = AsyncStream.makeStream(
+            of: StoreError.self, bufferingPolicy: .bufferingNewest(1))
         let scheduler = Scheduler(
             runner: installation.runner, schedule: installation.schedule, clock: installation.clock,
             settings: { state.with { $0.settings } },
             report: { report in
                 if report.mayHaveWritten { bell.ring() }
+                if case .storeFailed(.replaced(let text)) = report { replaced.yield(.replaced(text)) }
                 Self.take(report, into: state, manager)
                 Self.log(report, logger)
             })
@@ -75,6 +78,7 @@ struct ServeCommand: KeyturnSubcommand {
                             installation: installation, state: state, manager: manager, hangUps: hangUps, plans: planned
                         )
                     ),
+                    .init(service: ReplacementService(replacements: replacements)),
                     .init(service: server),
                     .init(service: SchedulerService(scheduler: scheduler, listening: listening)),
                 ], logger: logger))

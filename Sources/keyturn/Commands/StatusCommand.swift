@@ -17,11 +17,12 @@ struct StatusCommand: InstalledCommand {
         let now = installation.clock.now
         let pause = try await installation.schedule.pause().flatMap { $0.holds(at: now) ? $0 : nil }
         let sinks = try await installation.backlogs()
+        let unreadable = try await installation.secrets.unreadableSecrets()
         switch global.output {
         case .json:
             Output.json([
                 "sinks": .array(sinks.map { $0.json(at: now) }), "secrets": .array(states.map(\.json)),
-                "pausedSince": .time(pause?.since),
+                "unreadable": .strings(unreadable.map(\.arn)), "pausedSince": .time(pause?.since),
                 "pausedUntil": .time(pause?.until),
             ])
         case .table:
@@ -36,6 +37,9 @@ struct StatusCommand: InstalledCommand {
                         state.open?.lastFailure.map { "\($0.step.rawValue): \($0.code.rawValue)" } ?? "-",
                     ]
                 })
+            for secret in unreadable {
+                Output.line(Style.bad("the record of \(secret) can't be read; restore it from a backup"))
+            }
             for sink in sinks where sink.waiting > 0 {
                 let sentence = sink.sentence(at: now)
                 Output.line(sink.isBehind(at: now) ? Style.warning(sentence) : sentence)

@@ -64,6 +64,17 @@ enum ConfigurationFile {
         {
             throw error as? CommandFailure ?? failure(path, "api can't be read", "mend it")
         }
+        let spans = try tracing.text("file").map(resolved)
+        let taken = [
+            path, resolved(try sqlite.text("path") ?? "keyturn.db"), resolved(try keys.text("file") ?? "master.key"),
+        ]
+        let others = taken + taken.flatMap { ["\($0)-wal", "\($0)-shm"] }
+        for (key, file) in events.files + (spans.map { [("tracing.file", $0)] } ?? []) where isOneOf(others, file) {
+            throw failure(path, "\(key) is a file that keyturn needs itself (\(file))", "name another one")
+        }
+        if let spans, isOneOf(events.files.map(\.path), spans) {
+            throw failure(path, "tracing.file is a sink's file", "name another one")
+        }
         return Settings(
             file: path, storePath: resolved(try sqlite.text("path") ?? "keyturn.db"),
             keyPath: resolved(try keys.text("file") ?? "master.key"), realm: realm,
@@ -72,7 +83,15 @@ enum ConfigurationFile {
             log: LogSettings(
                 level: try log.word("level", Logger.Level.allCases.map { ($0.rawValue, $0) }) ?? .info,
                 format: try log.word("format", LogSettings.Format.allCases.map { ($0.rawValue, $0) }) ?? .text),
-            spanPath: try tracing.text("file").map(resolved))
+            spanPath: spans)
+    }
+
+    /// Whether a path names one of some files, also by another way.
+    private static func isOneOf(_ files: [String], _ path: String) -> Bool {
+        func real(_ path: String) -> String {
+            URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+        }
+        return files.contains { real($0) == real(path) }
     }
 
     static func failure(_ path: String, _ problem: String, _ next: String) -> CommandFailure {

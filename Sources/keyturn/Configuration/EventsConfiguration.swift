@@ -9,6 +9,13 @@ struct EventsConfiguration {
     /// How long events are kept in the store after every sink has had them.
     let retention: Duration
 
+    /// The files of sinks, with their keys in the configuration.
+    var files: [(key: String, path: String)] {
+        sinks.enumerated().compactMap { index, sink in
+            if case .file(let path) = sink.place { ("events.sinks[\(index)].path", path) } else { nil }
+        }
+    }
+
     /// How long, if nothing is said.
     static let defaultRetention: Duration = .seconds(30 * 86_400)
     private static let retentions: ClosedRange<Duration> = .seconds(60) ... .seconds(36_500 * 86_400)

@@ -16,7 +16,11 @@ enum SchedulerConfiguration {
             { throw failure } catch let error as InvalidInput {
                 throw root.failure("scheduler.freezes: \(error.problem)", error.remedy)
             } catch { throw root.failure("scheduler.freezes can't be read", "mend it") }
-            periods[try freeze.text("group") ?? "", default: []].append(period)
+            let group = try freeze.text("group") ?? ""
+            guard group != "*" else {
+                throw freeze.failure(of: "group", "is *, which is no group", "leave it out for all secrets")
+            }
+            periods[group, default: []].append(period)
         }
         return SchedulerSettings(
             limits: DispatchBoard.Limits(

@@ -126,6 +126,7 @@ extension StoreError {
         case .keyMissing: "key-missing"
         case .accessKeyUnreadable: FailureCode.recordCorrupted.rawValue
         case .tooManyAccessKeys: "too-many-access-keys"
+        case .replaced: "store-replaced"
         case .newerSchema: "newer-schema"
         case .locked: "store-locked"
         case .full: "store-full"

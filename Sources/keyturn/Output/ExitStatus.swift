@@ -49,7 +49,7 @@ enum ExitStatus: Int32 {
         case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater
         case .cancelled: self = .interrupted
         case .recordCorrupted, .unreadable, .accessKeyUnreadable: self = .internalError
-        case .full, .unavailable: self = .unreachable
+        case .full, .replaced, .unavailable: self = .unreachable
         }
     }
 

@@ -44,9 +44,31 @@ final class SpanFile: Tracer {
     /// The tracing library's way to ask for what `flushed` does; it can't wait.
     func forceFlush() {}
 
-    /// Returns when everything that has ended is in the file.
+    /// Returns when everything that has ended is in the file, or after some seconds: a disk that hangs ends no command.
     func flushed() async {
-        await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
+        await withCheckedContinuation { continuation in
+            let end = FirstOfTwo(continuation)
+            queue.async { end.reach() }
+            DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(Self.patience)) { end.reach() }
+        }
+    }
+
+    /// Seconds.
+    private static let patience = 3
+
+    /// Resumes once, whoever comes first.
+    private final class FirstOfTwo: Sendable {
+        private let continuation: Mutex<CheckedContinuation<Void, Never>?>
+
+        init(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = Mutex(continuation) }
+
+        func reach() {
+            continuation.withLock { continuation in
+                let first = continuation
+                continuation = nil
+                return first
+            }?.resume()
+        }
     }
 
     private func write(_ span: FinishedSpan) {
@@ -66,12 +88,18 @@ final class SpanFile: Tracer {
 
     /// Opened anew for each, so that the file can be renamed away.
     private func append(_ line: Data) {
-        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        // Without a wait: a pipe that nobody reads is no file.
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
         guard file >= 0 else { return fail(String(cString: strerror(errno))) }
         defer { close(file) }
+        guard FileKind(of: file) == .regular else { return fail("it is no regular file") }
         // One write, so that lines of several processes do not mix.
         let count = line.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-        if count != line.count { fail(count < 0 ? String(cString: strerror(errno)) : "the disk is full") }
+        guard count == line.count else {
+            return fail(count < 0 ? String(cString: strerror(errno)) : "the disk is full")
+        }
+        // What fails again later is told again.
+        hasFailed.store(false, ordering: .relaxed)
     }
 
     private func fail(_ reason: String) {
