@@ -156,8 +156,7 @@ struct SchedulerLoop {
         guard now >= window.end else { return entry }
         // Nobody was there in its window, or a freeze held: that is told once, and made up for at once.
         let late = DueDate(
-            window: ScheduledWindow(start: now, end: now.advanced(by: window.length)), at: entry.due.at,
-            failures: entry.due.failures)
+            window: ScheduledWindow(start: now, end: now.advanced(by: window.length)), at: entry.due.at)
         guard try await scheduler.schedule.move(entry, to: late, missed: window, at: now) else { return nil }
         scheduler.report(.missed(entry))
         return DueEntry(
