@@ -95,7 +95,7 @@ let package = Package(
             dependencies: [
                 "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnCurl", "KeyturnEventSinks",
                 "KeyturnFailpoints", "KeyturnHTTP",
-                "KeyturnMariaDB", "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy",
+                "KeyturnMariaDB", "KeyturnPostgres", "KeyturnServer", "KeyturnSQLiteStore", "SingleUserStrategy",
                 "AlternatingUsersStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),

@@ -7,6 +7,7 @@ import KeyturnEventSinks
 import KeyturnMariaDB
 import KeyturnPostgres
 import KeyturnSQLiteStore
+import KeyturnServer
 import Logging
 import SingleUserStrategy
 import Tracing
@@ -42,6 +43,8 @@ struct Installation {
     let spans: SpanFile?
     let clock = SystemClock()
     let logger: Logger
+    /// AWS Secrets Manager's API.
+    let api: SecretsManagerService
 
     init(_ options: GlobalOptions) throws {
         settings = try ConfigurationFile.read(ConfigurationFile.locate(options.config))
@@ -64,6 +67,10 @@ struct Installation {
             logger: logger)
         relay = EventRelay(outbox: ports.outbox, clock: clock, environment: environment)
         pruner = EventPruner(outbox: ports.outbox, clock: clock)
+        api = SecretsManagerService(
+            stores: ServiceStores(
+                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
+            realm: settings.realm, limits: try RequestLimits(), makeRandom: Self.makeRandom, logger: logger)
         sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)
         sinks = try sinkMaker.sinks(settings.events, file: settings.file)
     }
