@@ -12,6 +12,7 @@ package struct SecretsManagerService: Sendable {
     let realm: Realm
     let verifier: SigV4Verifier
     let gate: RequestGate
+    let rotations: RotationQueue
     /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
     let pageKey: SymmetricKey
     let makeRandom: @Sendable () -> any RandomNumberGenerator
@@ -21,15 +22,17 @@ package struct SecretsManagerService: Sendable {
     /// - Parameters:
     ///   - realm: The region that signatures have to name, and the account that keys belong to.
     ///   - limits: The rates of each key.
+    ///   - rotations: Where rotations go that clients ask for.
     ///   - makeRandom: A cryptographic source: passwords, ARNs and request ids are drawn from it.
     package init(
-        stores: ServiceStores, realm: Realm, limits: RequestLimits,
+        stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationQueue,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) {
         self.stores = stores
         self.realm = realm
         verifier = SigV4Verifier(region: realm.region)
         gate = RequestGate(limits)
+        self.rotations = rotations
         pageKey = SymmetricKey(size: .bits256)
         self.makeRandom = makeRandom
         self.logger = logger

@@ -7,6 +7,7 @@ import KeyturnSQLiteStore
 import KeyturnServer
 import Logging
 import SecretsManagerWire
+import Synchronization
 
 /// The moment at which every test begins: 2026-01-01T00:00:00Z.
 let start = UTCInstant(millisecondsSinceEpoch: 1_767_225_600_000)
@@ -17,6 +18,8 @@ struct APIWorld: Sendable {
     let store: SQLiteStore
     let service: SecretsManagerService
     let admin: AccessKey
+    /// The rotations that were asked for.
+    let asked: AskedRotations
 
     init(limits: RequestLimits? = nil) async throws {
         Self.tightenMask
@@ -27,9 +30,11 @@ struct APIWorld: Sendable {
         store = try SQLiteStore.open(at: directory.path + "/store", envelope: envelope) {
             SystemRandomNumberGenerator()
         }
+        asked = AskedRotations()
         service = SecretsManagerService(
             stores: ServiceStores(secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
             realm: try Realm(region: "local", account: "000000000000"), limits: try limits ?? RequestLimits(),
+            rotations: RotationQueue { [asked] in asked.take($0) },
             makeRandom: { SystemRandomNumberGenerator() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         admin = Self.makeKey(.builtIn(.admin))
@@ -87,6 +92,21 @@ struct APIWorld: Sendable {
         let answer = try await send(operation, json, by: key, at: now)
         guard answer.status == 200 else { throw Refused(operation: operation, answer: answer.text) }
         return answer
+    }
+}
+
+/// Notes what rotations were asked for; there is room for one.
+final class AskedRotations: Sendable {
+    private let rotations = Mutex<[RequestedRotation]>([])
+
+    var all: [RequestedRotation] { rotations.withLock { $0 } }
+
+    func take(_ rotation: RequestedRotation) -> Bool {
+        rotations.withLock { list in
+            guard list.isEmpty else { return false }
+            list.append(rotation)
+            return true
+        }
     }
 }
 

@@ -82,6 +82,7 @@ struct ServeCommand: KeyturnSubcommand {
                     ),
                     .init(service: ReplacementService(replacements: replacements)),
                     .init(service: server),
+                    .init(service: RequestedRotationService(installation: installation, bell: bell)),
                     .init(service: SchedulerService(scheduler: scheduler, listening: listening)),
                 ], logger: logger))
         // A signal cancels this command; the services are then stopped one after the other, the scheduler first and the one
