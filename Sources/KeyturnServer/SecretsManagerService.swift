@@ -55,21 +55,23 @@ package struct SecretsManagerService: Sendable {
                     now: now, isSecure: request.isSecure, sourceAddress: request.sourceAddress))
             result = .success(try await call.perform(try SecretsManagerRequest(asked, body: request.body)))
         } catch { result = .failure(error) }
-        note(result, operation, caller, request, requestID)
+        note(result, operation, caller, from: request.sourceAddress, requestID)
         return ServiceResponse(result, requestID: requestID)
     }
 
     /// The answer to a request whose body is larger than `ServiceRequest.largestBody`, and was not read.
-    package func refuseLargeBody() -> ServiceResponse {
+    package func refuseLargeBody(from sourceAddress: String?) -> ServiceResponse {
         let error = SecretsManagerError(
             .serialization, "The request's body is larger than \(ServiceRequest.largestBody) bytes.")
-        return ServiceResponse(.failure(error), requestID: newRequestID())
+        let requestID = newRequestID()
+        note(.failure(error), nil, nil, from: sourceAddress, requestID)
+        return ServiceResponse(.failure(error), requestID: requestID)
     }
 
     /// One line a request: who asked for what, and how it ended. Nothing of a body.
     private func note(
         _ result: Result<SecretBytes, SecretsManagerError>, _ operation: SecretsManagerOperation?, _ caller: AccessKey?,
-        _ request: ServiceRequest, _ requestID: String
+        from sourceAddress: String?, _ requestID: String
     ) {
         let outcome: String =
             switch result {
@@ -80,7 +82,7 @@ package struct SecretsManagerService: Sendable {
             "request",
             metadata: [
                 "operation": "\(operation?.rawValue ?? "unknown")", "accessKey": "\(caller?.record.id.text ?? "none")",
-                "source": "\(request.sourceAddress ?? "unknown")", "outcome": "\(outcome)", "requestId": "\(requestID)",
+                "source": "\(sourceAddress ?? "unknown")", "outcome": "\(outcome)", "requestId": "\(requestID)",
             ])
     }
 

@@ -23,9 +23,10 @@ extension SecretsManagerService {
         router.post("/") { request, context in
             let body: SecretBytes
             do {
+                // Whatever read the socket keeps copies of its own; from here on there is one, and it is wiped.
                 let buffer = try await request.body.collect(upTo: ServiceRequest.largestBody)
                 body = buffer.withUnsafeReadableBytes { SecretBytes(copying: $0) }
-            } catch is NIOTooManyBytesError { return refuseLargeBody().overHTTP }
+            } catch is NIOTooManyBytesError { return refuseLargeBody(from: context.sourceAddress).overHTTP }
             var headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
             if let host = request.head.authority { headers.append((name: "host", value: host)) }
             let answer = await answer(

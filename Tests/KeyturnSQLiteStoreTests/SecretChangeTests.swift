@@ -1,3 +1,4 @@
+import GRDB
 import KeyturnCore
 import Testing
 
@@ -81,6 +82,27 @@ import Testing
         try await store.untag(id, keys: Set(many.keys).union(["a", "A", "unknown"]), at: start)
         let bare = try await store.secret(.arn(id))
         #expect(bare.tags.isEmpty && bare.wasTagged)
+    }
+
+    @Test("a store of the version before learns which of its secrets have tags")
+    func migration() throws {
+        let queue = try DatabaseQueue()
+        try Schema.migrator.migrate(queue, upTo: "0008 providers of targets, ends of first windows")
+        try queue.write { db in
+            for name in ["bare", "tagged"] {
+                try db.execute(
+                    sql: "INSERT INTO secrets (arn, name, created_at, last_changed_at) VALUES (?, ?, 0, 0)",
+                    arguments: [secretID(name).arn, name])
+            }
+            try db.execute(
+                sql: "INSERT INTO tags (arn, key, value) VALUES (?, 'k', 'v')", arguments: [secretID("tagged").arn])
+        }
+        try Schema.migrator.migrate(queue)
+        let records = try queue.read { db in
+            try ["bare", "tagged"].map { try SecretRows(db: db).secret(.name(SecretName($0))) }
+        }
+        #expect(records.map(\.wasTagged) == [false, true])
+        #expect(records.allSatisfy { $0.kmsKeyID == nil })
     }
 
     @Test("AWSCURRENT moves with AWSPREVIOUS behind it, and never to a version that has no value or is not there")
