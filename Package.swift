@@ -42,6 +42,14 @@ let package = Package(
             dependencies: ["KeyturnCore", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: pure),
         .target(
+            name: "KeyturnServer",
+            dependencies: [
+                "KeyturnCore", "SecretsManagerWire", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: language),
+        .target(
             name: "KeyturnSQLiteStore",
             dependencies: ["KeyturnCore", "KeyturnEnvelope", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: language),
@@ -87,7 +95,7 @@ let package = Package(
             dependencies: [
                 "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnCurl", "KeyturnEventSinks",
                 "KeyturnFailpoints", "KeyturnHTTP",
-                "KeyturnMariaDB", "KeyturnPostgres", "KeyturnSQLiteStore", "SingleUserStrategy",
+                "KeyturnMariaDB", "KeyturnPostgres", "KeyturnServer", "KeyturnSQLiteStore", "SingleUserStrategy",
                 "AlternatingUsersStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -197,6 +205,13 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Golden"],
+            swiftSettings: language),
+        .testTarget(
+            name: "KeyturnServerTests",
+            dependencies: [
+                "KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnServer", "KeyturnSQLiteStore",
+                "SecretsManagerWire", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),
     ]

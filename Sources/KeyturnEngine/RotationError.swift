@@ -46,11 +46,11 @@ extension StepFailure {
             case .keyMissing: .keyMissing
             case .cancelled: .interrupted
             case .notFound, .markedForDeletion, .rotationNotConfigured, .nothingBefore,
-                .strategyMissing:
+                .strategyMissing, .versionNotFound:
                 .valueMissing
             case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .replaced, .newerSchema, .locked,
                 .full,
-                .unavailable, .tooManyAccessKeys:
+                .unavailable, .tooManyAccessKeys, .tooManyTags:
                 .storeUnavailable
             }
         self.init(code, error.message, remedy: error.remedy)

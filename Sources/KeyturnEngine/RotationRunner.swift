@@ -34,20 +34,21 @@ public struct RotationRunner: Sendable {
     ///   - requestedAt: When this was asked for; a rotation that succeeded after it answers the request.
     ///   - lastStep: Where to stop; the attempt then stays open.
     ///   - occurrence: The scheduled date that is served; it is served once.
+    ///   - newPending: The id of the version that a new attempt makes; drawn if nobody chose one.
     public func rotate(
         _ reference: SecretReference, trigger: RotationTrigger, requestedAt: UTCInstant,
-        until lastStep: RotationStep = .finishSecret, occurrence: DueDate? = nil
+        until lastStep: RotationStep = .finishSecret, occurrence: DueDate? = nil, as newPending: VersionID? = nil
     ) async throws(RotationError) -> RotationOutcome {
         let secret = try await secret(reference)
         let isAlone = active.begin(secret.id)
         defer { active.end(secret.id) }
-        var claimed = try await claim(secret, trigger, requestedAt, occurrence, isAlone: isAlone)
+        var claimed = try await claim(secret, trigger, requestedAt, occurrence, as: newPending, isAlone: isAlone)
         if claimed.attempt.trigger == .rollback {
             _ = try await RotationRun(
                 runner: self, claimed: claimed, lastStep: .finishSecret, isRepair: trigger == .repair,
                 requestedAt: requestedAt
             ).undo()
-            claimed = try await claim(secret, trigger, requestedAt, occurrence, isAlone: isAlone)
+            claimed = try await claim(secret, trigger, requestedAt, occurrence, as: newPending, isAlone: isAlone)
         }
         let run = RotationRun(
             runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair, requestedAt: requestedAt)
@@ -175,7 +176,7 @@ public struct RotationRunner: Sendable {
     /// - Parameter isAlone: Whether no other run of this process is at the secret.
     private func claim(
         _ secret: SecretRecord, _ trigger: RotationTrigger, _ requestedAt: UTCInstant, _ occurrence: DueDate? = nil,
-        isAlone: Bool
+        as newPending: VersionID? = nil, isAlone: Bool
     ) async throws(RotationError) -> ClaimedRotation {
         do throws(StoreError) {
             // Before anything is begun: a strategy that this program does not have can't finish it.
@@ -184,18 +185,19 @@ public struct RotationRunner: Sendable {
                 throw StoreError.strategyMissing(secret.name, settings.strategy)
             }
             return try await rotations.claim(
-                claimRequest(secret.id, trigger, requestedAt, occurrence, isAlone: isAlone), at: clock.now)
+                claimRequest(secret.id, trigger, requestedAt, occurrence, as: newPending, isAlone: isAlone),
+                at: clock.now)
         } catch { throw RotationError.refused(.arn(secret.id), error) }
     }
 
     private func claimRequest(
         _ secret: SecretID, _ trigger: RotationTrigger, _ requestedAt: UTCInstant, _ occurrence: DueDate? = nil,
-        isAlone: Bool
+        as newPending: VersionID? = nil, isAlone: Bool
     ) -> ClaimRequest {
         var random = environment.makeRandom()
         return ClaimRequest(
             secret: secret, trigger: trigger, requestedAt: requestedAt, occurrence: occurrence,
-            newPending: VersionID(using: &random),
+            newPending: newPending ?? VersionID(using: &random),
             holder: environment.holder, leaseDuration: environment.leaseDuration, isDead: isDead(orSelf: isAlone))
     }
 

@@ -64,84 +64,6 @@ extension SQLiteStore: SecretStore {
         }
     }
 
-    /// Makes a secret whose first version is AWSCURRENT.
-    public func create(
-        _ secret: NewSecret, value: SecretValue, version: VersionID, at now: UTCInstant
-    ) async throws(StoreError) -> SecretRecord {
-        let record = try seal(value, for: secret.id, version)
-        let eventID = newEventID()
-        return try await write { db in
-            let rows = SecretRows(db: db)
-            let holder = try Row.fetchOne(
-                db, cached: "SELECT deletion_date FROM secrets WHERE name = ?", arguments: [secret.name.text])
-            if let holder {
-                throw holder.optionalInstant("deletion_date") == nil
-                    ? StoreError.nameTaken(secret.name) : StoreError.nameScheduledForDeletion(secret.name)
-            }
-            try db.execute(
-                cached: """
-                    INSERT INTO secrets (arn, name, description, type, created_at, last_changed_at)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    secret.id.arn, secret.name.text, secret.description, secret.type, now.millisecondsSinceEpoch,
-                    now.millisecondsSinceEpoch,
-                ])
-            for (key, value) in secret.tags {
-                try db.execute(
-                    cached: "INSERT INTO tags (arn, key, value) VALUES (?, ?, ?)",
-                    arguments: [secret.id.arn, key, value])
-            }
-            try rows.addVersion(version, record: record, of: secret.id, at: now)
-            var labels = StagingLabels()
-            try labels.put(version, stages: nil, isFirst: true)
-            try rows.write(labels, replacing: StagingLabels(), of: secret.id)
-            try rows.post(
-                RotationEvent(
-                    id: eventID, secret: secret.id, name: secret.name, version: version, at: now,
-                    detail: .labelUpdated(.current)))
-            return try rows.secret(.arn(secret.id))
-        }
-    }
-
-    /// Adds a version and labels it as PutSecretValue does.
-    public func put(
-        _ value: SecretValue, version: VersionID, stages: Set<StagingLabel>?, to id: SecretID, at now: UTCInstant
-    ) async throws(StoreError) -> SecretRecord {
-        let record = try seal(value, for: id, version)
-        return try await write { [self] db in
-            let rows = SecretRows(db: db)
-            let secret = try rows.changeableSecret(id)
-            // Inside the transaction: two callers may put the same value under one id at the same moment.
-            if let stored = try rows.storedRecord(version, of: id) {
-                guard try open(stored, of: id, version).isSame(as: value) else {
-                    throw StoreError.versionExists(version, id)
-                }
-                return secret
-            }
-            let isFirst = try !rows.hasVersion(of: id)
-            if try !rows.hasVersion(version, of: id) {
-                try rows.addVersion(version, record: record, of: id, at: now)
-            } else {
-                // The empty version of a rotation in progress is filled; a value that is there is never replaced.
-                try db.execute(
-                    cached: "UPDATE versions SET record = ? WHERE arn = ? AND version_id = ? AND record IS NULL",
-                    arguments: [Data(record), id.arn, version.text])
-                guard db.changesCount == 1 else { throw StoreError.versionExists(version, id) }
-            }
-            var labels = secret.labels
-            let abandoned = try labels.put(version, stages: stages, isFirst: isFirst)
-            try rows.write(labels, replacing: secret.labels, of: id)
-            try rows.touch(id, at: now)
-            if let abandoned { try abandon(abandoned, of: secret, db, at: now) }
-            for label in labels.labels(of: version) where secret.labels.versions[label] != version {
-                try postLabelUpdate(label, version, secret, rows, at: now)
-            }
-            try rows.purgeDeprecatedVersions(of: id, at: now)
-            return try rows.secret(.arn(id))
-        }
-    }
-
     /// Closes the attempt on a version that lost AWSPENDING, and takes its runner's lease away.
     func abandon(_ pending: VersionID, of secret: SecretRecord, _ db: Database, at now: UTCInstant) throws {
         try db.execute(
@@ -158,7 +80,7 @@ extension SQLiteStore: SecretStore {
     }
 
     /// AWS tells of every label that moves but AWSPENDING and AWSPREVIOUS.
-    private func postLabelUpdate(
+    func postLabelUpdate(
         _ label: StagingLabel, _ version: VersionID, _ secret: SecretRecord, _ rows: SecretRows, at now: UTCInstant
     ) throws {
         guard label != .pending, label != .previous else { return }

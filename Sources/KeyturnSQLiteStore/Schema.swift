@@ -180,6 +180,16 @@ enum Schema {
                     CREATE INDEX due_by_time ON due (at, target, provider, group_name, failures);
                     """)
         }
+        migrator.registerMigration("0009 keys and tags as the API shows them, functions") { db in
+            // `was_tagged` stays when the last tag goes. `function_arn` is what a client of the API named.
+            try db.execute(
+                sql: """
+                    ALTER TABLE secrets ADD COLUMN kms_key_id TEXT;
+                    ALTER TABLE secrets ADD COLUMN was_tagged INTEGER NOT NULL DEFAULT 0 CHECK (was_tagged IN (0, 1));
+                    UPDATE secrets SET was_tagged = 1 WHERE arn IN (SELECT arn FROM tags);
+                    ALTER TABLE rotation_settings ADD COLUMN function_arn TEXT;
+                    """)
+        }
         return migrator
     }
 }

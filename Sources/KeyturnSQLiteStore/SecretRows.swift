@@ -56,7 +56,8 @@ struct SecretRows {
             type: row["type"], tags: try tags(arn), versions: try labelledVersions(arn), labels: try labels(arn),
             rotation: try settings(arn), createdAt: row.instant("created_at"),
             lastChangedAt: row.instant("last_changed_at"), lastAccessedAt: row.optionalInstant("last_accessed_at"),
-            lastRotatedAt: row.optionalInstant("last_rotated_at"), deletionDate: row.optionalInstant("deletion_date"))
+            lastRotatedAt: row.optionalInstant("last_rotated_at"), deletionDate: row.optionalInstant("deletion_date"),
+            kmsKeyID: row["kms_key_id"], wasTagged: row["was_tagged"])
     }
 
     private func tags(_ arn: String) throws -> [String: String] {
@@ -117,17 +118,19 @@ struct SecretRows {
             verification: try decode([QueryRow].self, row["verification"]).map(\.query),
             options: try decode(StrategyOptions.self, row["options"]),
             schedule: try (row["schedule"] as String?).map { try decode(ScheduleSettings.self, $0) },
+            functionARN: row["function_arn"],
             isEnabled: row["is_enabled"])
     }
 
     func write(_ settings: RotationSettings, of secret: SecretID) throws {
         let sql = """
             INSERT INTO rotation_settings (arn, is_enabled, strategy, admin_secret, admin_place, verification,
-                options, schedule)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                options, schedule, function_arn)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (arn) DO UPDATE SET is_enabled = excluded.is_enabled, strategy = excluded.strategy,
                 admin_secret = excluded.admin_secret, admin_place = excluded.admin_place,
-                verification = excluded.verification, options = excluded.options, schedule = excluded.schedule
+                verification = excluded.verification, options = excluded.options, schedule = excluded.schedule,
+                function_arn = excluded.function_arn
             """
         try db.execute(
             cached: sql,
@@ -135,7 +138,7 @@ struct SecretRows {
                 secret.arn, settings.isEnabled, settings.strategy.text, settings.adminSecret?.description,
                 settings.adminPlace,
                 try encode(settings.verification.map(QueryRow.init)), try encode(settings.options),
-                try settings.schedule.map { try encode($0) },
+                try settings.schedule.map { try encode($0) }, settings.functionARN,
             ])
     }
 

@@ -31,6 +31,9 @@ struct ImportTable {
         "Sources/KeyturnEngine": .only(["KeyturnCore", "Logging", "Tracing"]),
         "Sources/KeyturnEnvelope": .only(["KeyturnCore", "Crypto", "Foundation"]),
         "Sources/KeyturnSQLiteStore": .only(["KeyturnCore", "KeyturnEnvelope", "GRDB", "Foundation"]),
+        "Sources/KeyturnServer": .only([
+            "KeyturnCore", "SecretsManagerWire", "Crypto", "Hummingbird", "Logging", "NIOCore",
+        ]),
         "Sources/KeyturnSessions": .only(["KeyturnCore", "Foundation", "Dispatch"]),
         "Sources/KeyturnMariaDB": .only([
             "KeyturnCore", "KeyturnSessions", "CMariaDB", "Crypto", "Foundation",

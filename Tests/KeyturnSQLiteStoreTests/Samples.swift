@@ -124,7 +124,7 @@ enum Refusal: Equatable {
     case notFound, nameTaken, nameScheduledForDeletion, versionExists, markedForDeletion, labels
     case rotationNotConfigured, rotationUnderWay, rotatedMeanwhile, leaseLost, recordCorrupted, keyMissing
     case newerSchema, locked, full, unavailable, rotationUnfinished, replaced, nothingBefore, strategyMissing, cancelled
-    case unreadable, accessKeyUnreadable, tooManyAccessKeys
+    case unreadable, accessKeyUnreadable, tooManyAccessKeys, versionNotFound, tooManyTags
 
     init(_ error: StoreError) {
         self =
@@ -153,6 +153,8 @@ enum Refusal: Equatable {
             case .cancelled: .cancelled
             case .accessKeyUnreadable: .accessKeyUnreadable
             case .tooManyAccessKeys: .tooManyAccessKeys
+            case .versionNotFound: .versionNotFound
+            case .tooManyTags: .tooManyTags
             }
     }
 }

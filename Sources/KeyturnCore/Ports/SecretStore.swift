@@ -20,13 +20,34 @@ public protocol SecretStore: SecretReader {
     /// All versions of a secret, oldest first, deprecated ones included.
     func versions(of secret: SecretID) async throws(StoreError) -> [VersionRecord]
 
-    /// Makes a secret whose first version is AWSCURRENT.
+    /// Makes a secret without a version.
+    /// - Throws: `StoreError.nameTaken`, `.nameScheduledForDeletion`.
+    func create(_ secret: NewSecret, at now: UTCInstant) async throws(StoreError) -> SecretRecord
+    /// Makes a secret whose first version is AWSCURRENT. Doing so again with the same name, version and value changes
+    /// nothing, and answers with the secret that is there.
+    /// - Throws: `StoreError.nameTaken`, `.nameScheduledForDeletion`; `.versionExists` if the version has another value.
     func create(
         _ secret: NewSecret, value: SecretValue, version: VersionID, at now: UTCInstant
     ) async throws(StoreError) -> SecretRecord
     /// Adds a version and labels it as PutSecretValue does. Ends an attempt that it takes AWSPENDING from.
     func put(
         _ value: SecretValue, version: VersionID, stages: Set<StagingLabel>?, to secret: SecretID, at now: UTCInstant
+    ) async throws(StoreError) -> SecretRecord
+    /// Changes what is known of a secret, and adds a value as AWSCURRENT if the change brings one, in one transaction.
+    func update(
+        _ secret: SecretID, with change: SecretChange, at now: UTCInstant
+    ) async throws(StoreError) -> SecretRecord
+    /// Adds tags, or replaces those of the same keys.
+    /// - Throws: `StoreError.tooManyTags`, having changed nothing.
+    func tag(_ secret: SecretID, with tags: [String: String], at now: UTCInstant) async throws(StoreError)
+    /// Removes tags; a key that is not there has nothing to remove.
+    func untag(_ secret: SecretID, keys: Set<String>, at now: UTCInstant) async throws(StoreError)
+    /// Moves, attaches or removes one label as UpdateSecretVersionStage does. Ends an attempt that it takes AWSPENDING
+    /// from.
+    /// - Throws: `StoreError.versionNotFound` for a version that is not there, or that is to be AWSCURRENT and has no
+    ///   value; `.labels`.
+    func move(
+        _ label: StagingLabel, from old: VersionID?, to new: VersionID?, of secret: SecretID, at now: UTCInstant
     ) async throws(StoreError) -> SecretRecord
     /// Schedules the deletion of a secret; reads and changes of it are refused from then on.
     func scheduleDeletion(of secret: SecretID, on date: UTCInstant, at now: UTCInstant) async throws(StoreError)

@@ -7,6 +7,8 @@ extension StoreError {
         case .nameScheduledForDeletion(let name): "a secret named \(name) is already scheduled for deletion"
         case .versionExists(let version, let secret):
             "version \(version) of \(secret) exists already with another value"
+        case .versionNotFound(let version, let secret): "\(secret) has no version \(version) with a value"
+        case .tooManyTags(let count): "a secret has at most \(NewSecret.mostTags) tags; this would make \(count)"
         case .markedForDeletion(let name): "the secret \(name) is marked for deletion"
         case .labels(let error): error.message
         case .rotationNotConfigured(let name): "rotation is not configured for \(name), or is switched off"
@@ -40,6 +42,8 @@ extension StoreError {
         case .nameTaken: "change its value with keyturn secret put, or choose another name"
         case .nameScheduledForDeletion: "bring it back with keyturn secret restore, or delete it at once with --force"
         case .versionExists: "use a new version id"
+        case .versionNotFound: "see keyturn secret versions"
+        case .tooManyTags: "remove tags that are not needed first"
         case .markedForDeletion: "bring it back with keyturn secret restore"
         case .labels: "see keyturn secret versions"
         case .rotationNotConfigured: "set it up with keyturn rotation configure"

@@ -8,6 +8,10 @@ public enum StoreError: Error, Sendable {
     case nameScheduledForDeletion(SecretName)
     /// The version id is in use with another value.
     case versionExists(VersionID, SecretID)
+    /// The version is not there, or has no value yet.
+    case versionNotFound(VersionID, SecretID)
+    /// More tags than a secret may have.
+    case tooManyTags(Int)
     /// The secret's deletion is scheduled.
     case markedForDeletion(SecretName)
     /// The labels do not allow it.

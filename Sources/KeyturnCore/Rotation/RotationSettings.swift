@@ -13,6 +13,8 @@ public struct RotationSettings: Hashable, Sendable {
     public let options: StrategyOptions
     /// When it is rotated by itself; nil for only when somebody asks.
     public let schedule: ScheduleSettings?
+    /// AWS's `RotationLambdaARN`, as the client that configured rotation wrote it; nil if rotation was configured otherwise.
+    public let functionARN: String?
     /// Whether rotation is on; CancelRotateSecret turns it off and keeps the rest.
     public var isEnabled: Bool
 
@@ -20,7 +22,7 @@ public struct RotationSettings: Hashable, Sendable {
     public init(
         strategy: StrategyName, adminSecret: SecretReference?, adminPlace: String? = nil,
         verification: [VerificationQuery], options: StrategyOptions = StrategyOptions(),
-        schedule: ScheduleSettings? = nil, isEnabled: Bool = true
+        schedule: ScheduleSettings? = nil, functionARN: String? = nil, isEnabled: Bool = true
     ) {
         self.strategy = strategy
         self.adminSecret = adminSecret
@@ -28,6 +30,7 @@ public struct RotationSettings: Hashable, Sendable {
         self.verification = verification
         self.options = options
         self.schedule = schedule
+        self.functionARN = functionARN
         self.isEnabled = isEnabled
     }
 }

@@ -15,11 +15,14 @@ public struct NewSecret: Sendable {
     public let type: String?
     /// Its tags.
     public let tags: [String: String]
+    /// AWS's `KmsKeyId`, nil for the default key. Noted and shown; values are always encrypted under the key file's key.
+    public let kmsKeyID: String?
 
     /// Checks the parts; an empty description is the same as none.
     /// - Throws: `InvalidInput` naming the field.
     public init(
-        id: SecretID, name: SecretName, description: String?, type: String?, tags: [String: String]
+        id: SecretID, name: SecretName, description: String?, type: String?, tags: [String: String],
+        kmsKeyID: String? = nil
     ) throws(InvalidInput) {
         if let description, description.unicodeScalars.count > Self.longestDescription {
             throw InvalidInput(
@@ -43,5 +46,6 @@ public struct NewSecret: Sendable {
         self.description = description == "" ? nil : description
         self.type = type
         self.tags = tags
+        self.kmsKeyID = kmsKeyID == "" ? nil : kmsKeyID
     }
 }

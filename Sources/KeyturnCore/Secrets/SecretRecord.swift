@@ -10,6 +10,10 @@ public struct SecretRecord: Sendable {
     public var type: String?
     /// Its tags.
     public var tags: [String: String]
+    /// Whether it has or had tags: AWS shows an empty list of those that were removed, and none where there never were.
+    public var wasTagged: Bool
+    /// AWS's `KmsKeyId`, nil for the default key. Values are encrypted under the key file's key whatever it says.
+    public var kmsKeyID: String?
     /// Its labelled versions, oldest first. Deprecated ones may be many: `SecretStore.versions(of:)` has them.
     public var versions: [VersionRecord]
     /// Which version has which label.
@@ -31,7 +35,8 @@ public struct SecretRecord: Sendable {
     public init(
         id: SecretID, name: SecretName, description: String?, type: String?, tags: [String: String],
         versions: [VersionRecord], labels: StagingLabels, rotation: RotationSettings?, createdAt: UTCInstant,
-        lastChangedAt: UTCInstant, lastAccessedAt: UTCInstant?, lastRotatedAt: UTCInstant?, deletionDate: UTCInstant?
+        lastChangedAt: UTCInstant, lastAccessedAt: UTCInstant?, lastRotatedAt: UTCInstant?, deletionDate: UTCInstant?,
+        kmsKeyID: String? = nil, wasTagged: Bool = false
     ) {
         self.id = id
         self.name = name
@@ -46,6 +51,8 @@ public struct SecretRecord: Sendable {
         self.lastAccessedAt = lastAccessedAt
         self.lastRotatedAt = lastRotatedAt
         self.deletionDate = deletionDate
+        self.kmsKeyID = kmsKeyID
+        self.wasTagged = wasTagged || !tags.isEmpty
     }
 
     /// The labelled version with this id, if there is one.

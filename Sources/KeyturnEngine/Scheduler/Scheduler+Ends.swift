@@ -71,7 +71,8 @@ extension Scheduler {
             case .rotatedMeanwhile: .served
             case .notFound, .rotationNotConfigured: .gone
             case .rotationUnderWay, .leaseLost, .rotationUnfinished, .markedForDeletion: .othersHaveIt
-            case .strategyMissing, .labels, .nothingBefore, .versionExists, .recordCorrupted, .unreadable, .keyMissing,
+            case .strategyMissing, .labels, .nothingBefore, .versionExists, .versionNotFound, .tooManyTags,
+                .recordCorrupted, .unreadable, .keyMissing,
                 .nameTaken,
                 .nameScheduledForDeletion, .accessKeyUnreadable, .tooManyAccessKeys:
                 .failed

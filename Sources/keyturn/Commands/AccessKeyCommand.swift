@@ -5,8 +5,6 @@ import KeyturnCore
 struct AccessKeyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "access-key", abstract: "Keys for the API: create, list, delete.",
-        // Listed when there is an API that asks for them.
-        shouldDisplay: false,
         subcommands: [AccessKeyCreateCommand.self, AccessKeyListCommand.self, AccessKeyDeleteCommand.self])
 }
 

@@ -10,9 +10,11 @@ import ServiceLifecycle
 /// `keyturn serve`
 struct ServeCommand: KeyturnSubcommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "The daemon: rotates on schedule, delivers events, answers health checks.",
+        commandName: "serve",
+        abstract: "The daemon: rotates on schedule, delivers events, answers the API and health checks.",
         discussion: """
-            Listens on api.listen of the configuration (127.0.0.1:7373): /healthz says that it lives, /readyz whether it \
+            Listens on api.listen of the configuration (127.0.0.1:7373). POST / is AWS Secrets Manager's API, for requests \
+            signed with a key of keyturn access-key create: set the endpoint of an AWS client to this address. /healthz says that it lives, /readyz whether it \
             does its work and why not, /metrics is for Prometheus.
 
             SIGTERM and SIGINT stop it: nothing is started any more, and each run ends at its next safe place. SIGHUP \
@@ -80,6 +82,7 @@ struct ServeCommand: KeyturnSubcommand {
                     ),
                     .init(service: ReplacementService(replacements: replacements)),
                     .init(service: server),
+                    .init(service: RequestedRotationService(installation: installation, bell: bell)),
                     .init(service: SchedulerService(scheduler: scheduler, listening: listening)),
                 ], logger: logger))
         // A signal cancels this command; the services are then stopped one after the other, the scheduler first and the one

@@ -7,6 +7,7 @@ import KeyturnEventSinks
 import KeyturnMariaDB
 import KeyturnPostgres
 import KeyturnSQLiteStore
+import KeyturnServer
 import Logging
 import SingleUserStrategy
 import Tracing
@@ -42,6 +43,13 @@ struct Installation {
     let spans: SpanFile?
     let clock = SystemClock()
     let logger: Logger
+    /// AWS Secrets Manager's API.
+    let api: SecretsManagerService
+    /// Rotations that its clients ask for, until the daemon begins them.
+    let requestedRotations: AsyncStream<RequestedRotation>
+
+    /// More than this many wait for nobody: the client is told to come again.
+    private static let mostRequestedRotations = 1_000
 
     init(_ options: GlobalOptions) throws {
         settings = try ConfigurationFile.read(ConfigurationFile.locate(options.config))
@@ -64,6 +72,17 @@ struct Installation {
             logger: logger)
         relay = EventRelay(outbox: ports.outbox, clock: clock, environment: environment)
         pruner = EventPruner(outbox: ports.outbox, clock: clock)
+        let (requested, asking) = AsyncStream.makeStream(
+            of: RequestedRotation.self, bufferingPolicy: .bufferingOldest(Self.mostRequestedRotations))
+        requestedRotations = requested
+        let queue = RotationQueue { rotation in
+            if case .enqueued = asking.yield(rotation) { true } else { false }
+        }
+        api = SecretsManagerService(
+            stores: ServiceStores(
+                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
+            realm: settings.realm, limits: try RequestLimits(), rotations: queue, makeRandom: Self.makeRandom,
+            logger: logger)
         sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)
         sinks = try sinkMaker.sinks(settings.events, file: settings.file)
     }

@@ -2,15 +2,17 @@ import Hummingbird
 import KeyturnCore
 import KeyturnEngine
 import KeyturnSQLiteStore
+import KeyturnServer
 import Logging
 import NIOCore
 
-/// `/healthz`, `/readyz` and `/metrics`, on this machine only.
+/// The API (`POST /`), `/healthz`, `/readyz` and `/metrics`, on this machine only.
 enum HealthServer {
     static func make(
         _ installation: Installation, _ state: DaemonState, listeningOn: @escaping @Sendable (String) async -> Void
     ) -> some ApplicationProtocol {
-        let router = Router()
+        let router = Router(context: ServiceContext.self)
+        installation.api.add(to: router) { installation.clock.now }
         let age = AgeGauge()
         router.get("/healthz") { _, _ in plain(.ok, "ok\n") }
         router.get("/readyz") { _, _ in

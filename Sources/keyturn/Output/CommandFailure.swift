@@ -113,6 +113,8 @@ extension StoreError {
         case .nameTaken: "already-exists"
         case .nameScheduledForDeletion, .markedForDeletion: "marked-for-deletion"
         case .versionExists: "version-exists"
+        case .versionNotFound: "version-not-found"
+        case .tooManyTags: "too-many-tags"
         case .labels: "labels"
         case .rotationNotConfigured: "rotation-not-configured"
         case .strategyMissing: "strategy-missing"

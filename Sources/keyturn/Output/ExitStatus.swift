@@ -43,7 +43,7 @@ enum ExitStatus: Int32 {
         switch error {
         case .notFound: self = .noSuchSecret
         case .nameTaken, .nameScheduledForDeletion, .versionExists, .labels, .markedForDeletion, .nothingBefore,
-            .tooManyAccessKeys:
+            .tooManyAccessKeys, .versionNotFound, .tooManyTags:
             self = .badInput
         case .rotationNotConfigured, .strategyMissing, .keyMissing, .newerSchema: self = .badConfiguration
         case .rotationUnderWay, .rotatedMeanwhile, .rotationUnfinished, .leaseLost, .locked: self = .tryLater

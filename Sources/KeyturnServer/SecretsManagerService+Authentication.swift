@@ -1,0 +1,48 @@
+import KeyturnCore
+import Logging
+import SecretsManagerWire
+
+extension SecretsManagerService {
+    /// Who signed a request.
+    /// - Throws: The error to answer. A key that is unknown, unreadable or comes without its session token is told apart
+    ///   from no other.
+    func authenticate(_ request: ServiceRequest, at now: UTCInstant) async throws(SecretsManagerError) -> AccessKey {
+        let signed = SigV4Request(
+            method: request.method, target: request.target, headers: request.headers, body: request.body)
+        let claim = try verifier.claim(of: signed, at: now)
+        let key = try await key(claim.authorization.accessKeyID)
+        guard !key.record.isExpired(at: now) else { throw .expiredToken() }
+        try requireToken(of: key, in: claim.authorization)
+        try claim.verify(secretAccessKey: key.secret)
+        do { try await stores.accessKeys.noteUse(of: key.record.id, at: now) } catch {
+            // The request is good all the same: only LAST USED stays behind.
+            logger.warning("the use of \(key.record.id) was not noted: \(error.message)")
+        }
+        return key
+    }
+
+    private func key(_ text: String) async throws(SecretsManagerError) -> AccessKey {
+        // What is no id of ours is the id of no key.
+        guard let id = try? AccessKeyID(text) else { throw .unrecognizedClient() }
+        let found: AccessKey?
+        do { found = try await stores.accessKeys.accessKey(id) } catch {
+            logger.error("access key \(id) can't be read: \(error.message) → \(error.remedy)")
+            if case .accessKeyUnreadable = error { throw .unrecognizedClient() }
+            throw .internalFailure()
+        }
+        guard let found else { throw .unrecognizedClient() }
+        return found
+    }
+
+    private func requireToken(
+        of key: AccessKey, in authorization: SigV4Authorization
+    ) throws(SecretsManagerError) {
+        switch (key.sessionToken, authorization.sessionToken) {
+        case (nil, nil): return
+        case (let own?, let given?):
+            var bytes = Array(given.utf8)
+            guard own.hasSameBytes(as: SecretBytes(taking: &bytes)) else { throw .unrecognizedClient() }
+        case (nil, .some), (.some, nil): throw .unrecognizedClient()
+        }
+    }
+}
