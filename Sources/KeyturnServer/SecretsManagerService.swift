@@ -12,7 +12,7 @@ package struct SecretsManagerService: Sendable {
     let realm: Realm
     let verifier: SigV4Verifier
     let gate: RequestGate
-    let rotations: RotationQueue
+    let rotations: RotationDesk
     /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
     let pageKey: SymmetricKey
     let makeRandom: @Sendable () -> any RandomNumberGenerator
@@ -22,10 +22,10 @@ package struct SecretsManagerService: Sendable {
     /// - Parameters:
     ///   - realm: The region that signatures have to name, and the account that keys belong to.
     ///   - limits: The rates of each key.
-    ///   - rotations: Where rotations go that clients ask for.
+    ///   - rotations: Where rotations are configured and begun.
     ///   - makeRandom: A cryptographic source: passwords, ARNs and request ids are drawn from it.
     package init(
-        stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationQueue,
+        stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationDesk,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) {
         self.stores = stores
