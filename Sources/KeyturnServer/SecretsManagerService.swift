@@ -13,6 +13,7 @@ package struct SecretsManagerService: Sendable {
     let verifier: SigV4Verifier
     let gate: RequestGate
     let rotations: RotationDesk
+    let planner: DuePlanner
     /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
     let pageKey: SymmetricKey
     let makeRandom: @Sendable () -> any RandomNumberGenerator
@@ -23,9 +24,10 @@ package struct SecretsManagerService: Sendable {
     ///   - realm: The region that signatures have to name, and the account that keys belong to.
     ///   - limits: The rates of each key.
     ///   - rotations: Where rotations are configured and begun.
+    ///   - planner: Reads schedules.
     ///   - makeRandom: A cryptographic source: passwords, ARNs and request ids are drawn from it.
     package init(
-        stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationDesk,
+        stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationDesk, planner: DuePlanner,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) {
         self.stores = stores
@@ -33,6 +35,7 @@ package struct SecretsManagerService: Sendable {
         verifier = SigV4Verifier(region: realm.region)
         gate = RequestGate(limits)
         self.rotations = rotations
+        self.planner = planner
         pageKey = SymmetricKey(size: .bits256)
         self.makeRandom = makeRandom
         self.logger = logger

@@ -63,6 +63,7 @@ struct RotateSecretTests {
                     time.sleep(0.05)
             wait(token)
             assert c.rotate_secret(SecretId="prod/orders", ClientRequestToken=token)["VersionId"] == token
+        assert shown()["RotationRules"]["AutomaticallyAfterDays"] in (14, 15, 16, 17), shown()
         user = json.loads(c.get_secret_value(SecretId="prod/orders")["SecretString"])["username"]
         assert user == key["user"], user
         assert c.rotate_secret(SecretId="prod/orders", RotationRules={"AutomaticallyAfterDays": 30})["VersionId"]

@@ -34,7 +34,7 @@ struct APIWorld: Sendable {
         service = SecretsManagerService(
             stores: ServiceStores(secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
             realm: try Realm(region: "local", account: "000000000000"), limits: try limits ?? RequestLimits(),
-            rotations: asked.desk(store),
+            rotations: asked.desk(store), planner: .utcOnly,
             makeRandom: { SystemRandomNumberGenerator() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         admin = Self.makeKey(.builtIn(.admin))

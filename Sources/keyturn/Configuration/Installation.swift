@@ -78,7 +78,8 @@ struct Installation {
         api = SecretsManagerService(
             stores: ServiceStores(
                 secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
-            realm: settings.realm, limits: try RequestLimits(), rotations: reception.desk, makeRandom: Self.makeRandom,
+            realm: settings.realm, limits: try RequestLimits(), rotations: reception.desk, planner: Self.planner,
+            makeRandom: Self.makeRandom,
             logger: logger)
         sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)
         sinks = try sinkMaker.sinks(settings.events, file: settings.file)
