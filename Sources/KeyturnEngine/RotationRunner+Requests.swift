@@ -36,7 +36,7 @@ extension RotationRunner {
                 return .test(lease)
             case .rotation:
                 // The lease in this process's name is the one from above.
-                let claim = claimRequest(secret.id, .request, requestedAt, as: version, isAlone: true)
+                let claim = claimRequest(secret.id, .api, requestedAt, as: version, isAlone: true)
                 return .rotation(try await rotations.claim(claim, at: clock.now))
             }
         } catch {
@@ -51,7 +51,7 @@ extension RotationRunner {
         defer { active.end(work.secret) }
         switch work.kind {
         case .rotation(let claimed):
-            _ = try await advance(claimed, .request, work.requestedAt, until: .finishSecret)
+            _ = try await advance(claimed, .api, work.requestedAt, until: .finishSecret)
         case .test(let lease): try await test(work, under: lease)
         }
     }

@@ -99,6 +99,48 @@ struct RotateSecretTests {
         let events = try keyturn.eventNames()
         #expect(events.filter { $0.hasPrefix("TestRotation") } == ["TestRotationStarted", "TestRotationSucceeded"])
     }
+
+    /// Rotates once, and says the token as soon as the call is answered.
+    private static let request = #"""
+        import json, sys
+        import botocore.session
+        from botocore.config import Config
+        key = json.load(sys.stdin)
+        c = botocore.session.get_session().create_client(
+            "secretsmanager", region_name="local", endpoint_url=key["endpoint"],
+            aws_access_key_id=key["accessKeyId"], aws_secret_access_key=key["secretAccessKey"],
+            config=Config(retries={"total_max_attempts": 12}))
+        print(c.rotate_secret(SecretId="prod/orders")["VersionId"], flush=True)
+        """#
+
+    @Test("a rotation that was promised is finished by the next daemon, if the first is killed right behind its answer")
+    func killed() throws {
+        let enrolled = try EnrolledUser()
+        let keyturn = enrolled.keyturn
+        let port = try Loopback.freePort()
+        try keyturn.configure(sinks: true, level: "info", more: "api: { listen: \"127.0.0.1:\(port)\" }")
+        var key = try keyturn.json("access-key", "create")
+        key["endpoint"] = "http://127.0.0.1:\(port)"
+        let input = try JSONSerialization.data(withJSONObject: key)
+        for _ in 0..<4 {
+            let daemon = try keyturn.start("serve")
+            let client = try KeyturnFixtures.run("python3", ["-c", Self.request], input: input)
+            daemon.send(signal: SIGKILL)
+            _ = try daemon.wait(timeout: .seconds(20))
+            let token = client.output.trimmingCharacters(in: .whitespacesAndNewlines)
+            try #require(client.status == 0, "\(client.error)\(daemon.error)")
+            let next = try keyturn.start("serve")
+            let isCurrent = waitUntil(timeout: .seconds(60), every: .milliseconds(100)) {
+                (try? keyturn.run("secret", "get", "prod/orders", "--version-id", token, "--stage", "AWSCURRENT"))?
+                    .status
+                    == 0
+            }
+            #expect(isCurrent, "\(token): \(next.error)")
+            try enrolled.expectCurrentWorks()
+            next.send(signal: SIGTERM)
+            #expect(try next.wait(timeout: .seconds(30)).status == 0)
+        }
+    }
 }
 
 extension DatabaseServer.Kind {
