@@ -2,7 +2,9 @@
 
 What is replaced is checked first: a date that is no number of at most three decimals stays as it is, and shows.
 """
+import json
 import re
+import sys
 import time
 
 DAY = 86400
@@ -16,7 +18,10 @@ class Normaliser:
         self.ids = {}
 
     def text(self, text):
-        text = DATE.sub(self.date, text)
+        return self.values(DATE.sub(self.date, text))
+
+    def values(self, text):
+        """All but the dates; what was JSON stays JSON."""
         text = re.sub(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b", self.uuid, text)
         text = re.sub(r"(:secret:[\w/+=.@!-]+?)-[A-Za-z0-9]{6}(?![A-Za-z0-9])", r"\1-XXXXXX", text)
         text = re.sub(r'("NextToken": ?)"[^"]+"', r'\1"<token>"', text)
@@ -45,8 +50,6 @@ class Normaliser:
 
 def sorted_json(text):
     """An answer of awscli with its members in order: their order says nothing."""
-    import json
-
     try:
         value = json.loads(text, parse_float=Number, parse_int=Number)
     except ValueError:
@@ -59,8 +62,6 @@ class Number(str):
 
 
 def dump(value, indent=""):
-    import json
-
     inner = indent + "    "
     if isinstance(value, dict) and value:
         parts = [f"{inner}{json.dumps(key)}: {dump(value[key], inner)}" for key in sorted(value)]
@@ -73,6 +74,8 @@ def dump(value, indent=""):
 def transcript(text):
     """A transcript of commands: each answer sorted, then all of it normalised."""
     normaliser, out, answer = Normaliser(), [], []
+    # Ids first: objects are ordered by them.
+    text = normaliser.values(text)
 
     def flush():
         if answer:
@@ -90,6 +93,4 @@ def transcript(text):
 
 
 if __name__ == "__main__":
-    import sys
-
     sys.stdout.write(transcript(sys.stdin.read()))

@@ -34,8 +34,9 @@ run describe-secret --secret-id later
 run list-secret-version-ids --secret-id later
 
 say 'A new version comes with AWSPENDING, and becomes AWSCURRENT'
+printf '\000\001\377' >value
 first=$(field get-secret-value --secret-id MyTestDatabaseSecret --query VersionId)
-run put-secret-value --secret-id MyTestDatabaseSecret --secret-binary fileb://<(printf '\000\001\377') \
+run put-secret-value --secret-id MyTestDatabaseSecret --secret-binary fileb://value \
     --version-stages AWSPENDING --client-request-token 5f0fd8f1-0000-4000-8000-000000000002
 run get-secret-value --secret-id MyTestDatabaseSecret --version-stage AWSPENDING
 run update-secret-version-stage --secret-id MyTestDatabaseSecret --version-stage AWSCURRENT \
