@@ -12,6 +12,7 @@ package struct SecretsManagerService: Sendable {
     let realm: Realm
     let verifier: SigV4Verifier
     let gate: RequestGate
+    let cache: ReadCache
     let rotations: RotationQueue
     /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
     let pageKey: SymmetricKey
@@ -32,6 +33,7 @@ package struct SecretsManagerService: Sendable {
         self.realm = realm
         verifier = SigV4Verifier(region: realm.region)
         gate = RequestGate(limits)
+        cache = ReadCache(stores.changes)
         self.rotations = rotations
         pageKey = SymmetricKey(size: .bits256)
         self.makeRandom = makeRandom
@@ -42,15 +44,16 @@ package struct SecretsManagerService: Sendable {
     package func answer(_ request: ServiceRequest, at now: UTCInstant) async -> ServiceResponse {
         let requestID = newRequestID()
         var operation: SecretsManagerOperation?
-        var caller: AccessKey?
+        var caller: AccessKeyRecord?
         let result: Result<SecretBytes, SecretsManagerError>
         do throws(SecretsManagerError) {
             let asked = try SecretsManagerOperation(target: request.header("x-amz-target"))
             operation = asked
-            let key = try await authenticate(request, at: now)
+            let view = cache.view()
+            let key = try await authenticate(request, view, at: now)
             caller = key
             let call = Call(
-                service: self, key: key, now: now, requestID: requestID,
+                service: self, key: key, view: view, now: now, requestID: requestID,
                 circumstances: AccessContext(
                     now: now, isSecure: request.isSecure, sourceAddress: request.sourceAddress))
             result = .success(try await call.perform(try SecretsManagerRequest(asked, body: request.body)))
@@ -70,7 +73,8 @@ package struct SecretsManagerService: Sendable {
 
     /// One line a request: who asked for what, and how it ended. Nothing of a body.
     private func note(
-        _ result: Result<SecretBytes, SecretsManagerError>, _ operation: SecretsManagerOperation?, _ caller: AccessKey?,
+        _ result: Result<SecretBytes, SecretsManagerError>, _ operation: SecretsManagerOperation?,
+        _ caller: AccessKeyRecord?,
         from sourceAddress: String?, _ requestID: String
     ) {
         let outcome: String =
@@ -81,7 +85,7 @@ package struct SecretsManagerService: Sendable {
         logger.info(
             "request",
             metadata: [
-                "operation": "\(operation?.rawValue ?? "unknown")", "accessKey": "\(caller?.record.id.text ?? "none")",
+                "operation": "\(operation?.rawValue ?? "unknown")", "accessKey": "\(caller?.id.text ?? "none")",
                 "source": "\(sourceAddress ?? "unknown")", "outcome": "\(outcome)", "requestId": "\(requestID)",
             ])
     }

@@ -32,7 +32,8 @@ struct APIWorld: Sendable {
         }
         asked = AskedRotations()
         service = SecretsManagerService(
-            stores: ServiceStores(secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
+            stores: ServiceStores(
+                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
             realm: try Realm(region: "local", account: "000000000000"), limits: try limits ?? RequestLimits(),
             rotations: RotationQueue { [asked] in asked.take($0) },
             makeRandom: { SystemRandomNumberGenerator() },

@@ -80,7 +80,7 @@ struct Installation {
         }
         api = SecretsManagerService(
             stores: ServiceStores(
-                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
+                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
             realm: settings.realm, limits: try RequestLimits(), rotations: queue, makeRandom: Self.makeRandom,
             logger: logger)
         sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)
