@@ -92,6 +92,6 @@ package struct SecretsManagerService: Sendable {
 
     private func newRequestID() -> String {
         var random = makeRandom()
-        return VersionID(using: &random).text
+        return RequestID.make(using: &random)
     }
 }
