@@ -2,7 +2,9 @@
 import datetime
 import hashlib
 import json
+import os
 import socket
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 from urllib.parse import urlsplit
@@ -203,6 +205,24 @@ def signatures(checks):
     checks.refused("UnrecognizedClientException", "a session token too many", client(token="token").list_secrets)
 
 
+def another_process(c, checks):
+    """What the command line changes counts for the daemon's next request."""
+    def keyturn(*arguments, **options):
+        return subprocess.run([os.environ["KEYTURN_PROGRAM"], *arguments], check=True, capture_output=True, text=True,
+                              **options).stdout
+
+    call(c, "CreateSecret", {"Name": "other", "SecretString": "0"})
+    for number in range(1, 4):
+        key = json.loads(keyturn("access-key", "create", "--policy", "read-only", "--output", "json"))
+        reader = client(key["accessKeyId"], key["secretAccessKey"])
+        for _ in range(3):
+            checks.check(reader.get_secret_value(SecretId="other")["SecretString"] == str(number - 1), "before", number)
+        keyturn("secret", "put", "other", input=str(number))
+        checks.check(reader.get_secret_value(SecretId="other")["SecretString"] == str(number), "after", number)
+        keyturn("access-key", "delete", key["accessKeyId"])
+        checks.refused("UnrecognizedClientException", "a deleted key", reader.get_secret_value, SecretId="other")
+
+
 def like_terraform(c, checks):
     """The calls of terraform-provider-aws for a secret, its version, its policy, and their end."""
     arn = c.create_secret(Name="tf", Description="d", ForceOverwriteReplicaSecret=False,
@@ -260,6 +280,7 @@ def main():
     pages(c, checks)
     retries(checks)
     signatures(checks)
+    another_process(c, checks)
     like_terraform(c, checks)
     like_external_secrets(c, checks)
     checks.finish()

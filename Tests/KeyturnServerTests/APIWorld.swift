@@ -66,8 +66,16 @@ struct APIWorld: Sendable {
         _ operation: String, _ json: String, by key: AccessKey? = nil, at now: UTCInstant = start,
         tamper: (inout SigV4Request) -> Void = { _ in }
     ) async throws -> Answer {
+        try await send(operation, bytes: Array(json.utf8), by: key, at: now, tamper: tamper)
+    }
+
+    /// Sends a body, whatever it is.
+    func send(
+        _ operation: String, bytes: [UInt8], by key: AccessKey? = nil, at now: UTCInstant = start,
+        tamper: (inout SigV4Request) -> Void = { _ in }
+    ) async throws -> Answer {
         let key = key ?? admin
-        var bytes = Array(json.utf8)
+        var bytes = bytes
         let body = SecretBytes(taking: &bytes)
         var request = SigV4Request(
             method: "POST", path: "/",
@@ -80,7 +88,8 @@ struct APIWorld: Sendable {
         tamper(&request)
         let response = await service.answer(
             ServiceRequest(
-                method: "POST", target: "/", headers: request.headers, body: body, sourceAddress: "127.0.0.1",
+                method: "POST", target: request.query.isEmpty ? "/" : "/?\(request.query)", headers: request.headers,
+                body: body, sourceAddress: "127.0.0.1",
                 isSecure: false), at: now)
         return Answer(response)
     }
