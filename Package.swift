@@ -128,6 +128,16 @@ let package = Package(
             dependencies: [
                 "KeyturnSimulation", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], path: "Benchmarks/Simulation", swiftSettings: language),
+        .executableTarget(
+            name: "service-benchmark",
+            dependencies: [
+                "KeyturnCore", "SecretsManagerWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Service", swiftSettings: language),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: language),
         .testTarget(

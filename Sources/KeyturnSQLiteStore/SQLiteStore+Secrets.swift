@@ -35,26 +35,34 @@ extension SQLiteStore: SecretStore {
     public func value(
         of secret: SecretID, version: VersionID, accessedAt: UTCInstant?
     ) async throws(StoreError) -> SecretValue? {
-        let record = try await read { db in
-            let rows = SecretRows(db: db)
-            try rows.refuseMarkedForDeletion(secret)
-            return try rows.storedRecord(version, of: secret)
+        guard let entry = try await sealedRecord(of: secret, version) else { return nil }
+        let value = try open(entry.record, of: secret, version)
+        if let day = accessedAt?.startOfDay, entry.lastAccess != day {
+            try await noteAccess(to: secret, version, on: day)
         }
-        guard let record else { return nil }
-        let value = try open(record, of: secret, version)
-        if let accessedAt { try await noteAccess(to: secret, version, at: accessedAt) }
         return value
     }
 
-    /// AWS keeps the day of the last access only, so a second read on the same day writes nothing.
-    private func noteAccess(to secret: SecretID, _ version: VersionID, at now: UTCInstant) async throws(StoreError) {
-        let day = now.startOfDay.millisecondsSinceEpoch
-        let isNoted = try await read { db in
-            try Int64?.fetchOne(
-                db, cached: "SELECT last_accessed_at FROM versions WHERE arn = ? AND version_id = ?",
-                arguments: [secret.arn, version.text]) == day
+    /// A version's envelope, nil if it has no value.
+    /// - Throws: `StoreError.markedForDeletion`; such a secret's envelopes are not kept.
+    private func sealedRecord(
+        of secret: SecretID, _ version: VersionID
+    ) async throws(StoreError) -> SealedRecords.Entry? {
+        let known = sealedRecords.entry(of: version, secret) { changeStamp() }
+        if let entry = known.entry { return entry }
+        let entry = try await read { db -> SealedRecords.Entry? in
+            let rows = SecretRows(db: db)
+            try rows.refuseMarkedForDeletion(secret)
+            guard let record = try rows.storedRecord(version, of: secret) else { return nil }
+            return SealedRecords.Entry(record: record, lastAccess: try rows.lastAccess(to: version, of: secret))
         }
-        if isNoted { return }
+        if let entry { sealedRecords.keep(entry, of: version, secret, under: known.stamp) }
+        return entry
+    }
+
+    /// AWS keeps the day of the last access only, so a second read on the same day writes nothing.
+    private func noteAccess(to secret: SecretID, _ version: VersionID, on day: UTCInstant) async throws(StoreError) {
+        let day = day.millisecondsSinceEpoch
         try await write { db in
             try db.execute(
                 cached: "UPDATE secrets SET last_accessed_at = ? WHERE arn = ?", arguments: [day, secret.arn])

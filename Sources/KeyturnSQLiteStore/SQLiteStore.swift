@@ -15,13 +15,16 @@ public final class SQLiteStore: Sendable {
     let pool: DatabasePool
     let envelope: Envelope
     let makeRandom: @Sendable () -> any RandomNumberGenerator
+    let monitor: ChangeMonitor
+    let sealedRecords = SealedRecords()
     /// Which file it is, whatever its name leads to later.
     private let identity: FileIdentity?
 
     private init(
         pool: DatabasePool, envelope: Envelope, makeRandom: @escaping @Sendable () -> any RandomNumberGenerator
-    ) {
+    ) throws {
         self.pool = pool
+        monitor = try ChangeMonitor(path: pool.path)
         self.envelope = envelope
         self.makeRandom = makeRandom
         identity = FileIdentity(of: pool.path)
@@ -71,7 +74,7 @@ public final class SQLiteStore: Sendable {
             throw .unavailable("there is no store at \(path); make one with keyturn init")
         }
         do {
-            return SQLiteStore(pool: try openReady(at: path), envelope: envelope, makeRandom: makeRandom)
+            return try SQLiteStore(pool: try openReady(at: path), envelope: envelope, makeRandom: makeRandom)
         } catch { throw StoreError(error, path: path) }
     }
 

@@ -44,6 +44,13 @@ struct SecretRows {
         return record.map { Array($0) }
     }
 
+    /// When a version was read last.
+    func lastAccess(to version: VersionID, of secret: SecretID) throws -> UTCInstant? {
+        let sql = "SELECT last_accessed_at FROM versions WHERE arn = ? AND version_id = ?"
+        let milliseconds = try Int64?.fetchOne(db, cached: sql, arguments: [secret.arn, version.text]) ?? nil
+        return milliseconds.map { UTCInstant(millisecondsSinceEpoch: $0) }
+    }
+
     /// A record, nil if it can't be read; what is wrong with the file itself is thrown.
     func readable(_ row: Row) throws -> SecretRecord? {
         do { return try record(row) } catch let error as DatabaseError { throw error } catch { return nil }

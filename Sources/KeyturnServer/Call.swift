@@ -5,7 +5,9 @@ import SecretsManagerWire
 /// One authenticated request on its way through policies and rates to its operation.
 struct Call: Sendable {
     let service: SecretsManagerService
-    let key: AccessKey
+    let key: AccessKeyRecord
+    /// What is known of the store as of the request's beginning.
+    let view: ReadCache.View
     let now: UTCInstant
     let requestID: String
     /// When, from where and how; each check adds its parameters to a copy.
@@ -61,10 +63,10 @@ struct Call: Sendable {
     }
 
     func countRequest(_ action: AccessAction) throws(SecretsManagerError) {
-        guard service.gate.admits(action, by: key.record.id, at: now) else { throw .throttled() }
+        guard service.gate.admits(action, by: key.id, at: now) else { throw .throttled() }
     }
 
-    var principal: AccessPrincipal { AccessPrincipal(key.record, account: service.realm.account) }
+    var principal: AccessPrincipal { AccessPrincipal(key, account: service.realm.account) }
 
     func authorize(
         _ request: AccessRequest, named name: String?, policyOf secret: SecretID?
@@ -72,10 +74,12 @@ struct Call: Sendable {
         var policy: PolicyDocument?
         if let secret {
             policy = try await stored { () async throws(StoreError) in
-                try await stores.resourcePolicies.resourcePolicy(of: secret)
+                try await view.policy(of: secret) { () async throws(StoreError) in
+                    try await stores.resourcePolicies.resourcePolicy(of: secret)
+                }
             }
         }
-        let decision = request.decision(identity: key.record.policy, resourcePolicy: policy)
+        let decision = request.decision(identity: key.policy, resourcePolicy: policy)
         guard let refusal = decision.refusal(of: request, on: name) else { return }
         service.logger.notice(
             "\(request.action.text) was refused: \(decision.explanation)", metadata: ["requestId": "\(requestID)"])
@@ -84,9 +88,11 @@ struct Call: Sendable {
 
     private func record(_ reference: SecretReference) async throws(SecretsManagerError) -> SecretRecord? {
         try await stored { () async throws(StoreError) in
-            do throws(StoreError) { return try await stores.secrets.secret(reference) } catch {
-                if case .notFound = error { return nil }
-                throw error
+            try await view.secret(reference) { () async throws(StoreError) in
+                do throws(StoreError) { return try await stores.secrets.secret(reference) } catch {
+                    if case .notFound = error { return nil }
+                    throw error
+                }
             }
         }
     }

@@ -6,24 +6,44 @@ extension SecretsManagerService {
     /// Who signed a request.
     /// - Throws: The error to answer. A key that is unknown, unreadable or comes without its session token is told apart
     ///   from no other.
-    func authenticate(_ request: ServiceRequest, at now: UTCInstant) async throws(SecretsManagerError) -> AccessKey {
+    func authenticate(
+        _ request: ServiceRequest, _ view: ReadCache.View, at now: UTCInstant
+    ) async throws(SecretsManagerError) -> AccessKeyRecord {
         let signed = SigV4Request(
             method: request.method, target: request.target, headers: request.headers, body: request.body)
         let claim = try verifier.claim(of: signed, at: now)
-        let key = try await key(claim.authorization.accessKeyID)
-        guard !key.record.isExpired(at: now) else { throw .expiredToken() }
-        try requireToken(of: key, in: claim.authorization)
-        try claim.verify(secretAccessKey: key.secret)
-        do { try await stores.accessKeys.noteUse(of: key.record.id, at: now) } catch {
+        // What is no id of ours is the id of no key.
+        guard let id = try? AccessKeyID(claim.authorization.accessKeyID) else { throw .unrecognizedClient() }
+        let record = try await prove(claim, by: id, view, at: now)
+        if let last = record.lastUsedAt, last.duration(to: now) < AccessKeyRecord.useGranularity { return record }
+        do { try await stores.accessKeys.noteUse(of: id, at: now) } catch {
             // The request is good all the same: only LAST USED stays behind.
-            logger.warning("the use of \(key.record.id) was not noted: \(error.message)")
+            logger.warning("the use of \(id) was not noted: \(error.message)")
         }
-        return key
+        return record
     }
 
-    private func key(_ text: String) async throws(SecretsManagerError) -> AccessKey {
-        // What is no id of ours is the id of no key.
-        guard let id = try? AccessKeyID(text) else { throw .unrecognizedClient() }
+    /// Proves the signature, with the signing key that was derived for an earlier request of the day if there was one.
+    private func prove(
+        _ claim: SignedClaim, by id: AccessKeyID, _ view: ReadCache.View, at now: UTCInstant
+    ) async throws(SecretsManagerError) -> AccessKeyRecord {
+        if let known = view.key(id), known.signing.scope == claim.authorization.scope {
+            guard !known.record.isExpired(at: now) else { throw .expiredToken() }
+            guard claim.authorization.sessionToken == nil else { throw .unrecognizedClient() }
+            try claim.verify(with: known.signing)
+            return known.record
+        }
+        let key = try await key(id)
+        guard !key.record.isExpired(at: now) else { throw .expiredToken() }
+        try requireToken(of: key, in: claim.authorization)
+        let signing = SigningKey(secretAccessKey: key.secret, scope: claim.authorization.scope)
+        try claim.verify(with: signing)
+        // A rotation's key, which has a token too, is used a few times.
+        if key.sessionToken == nil { view.keep(ReadCache.KnownKey(record: key.record, signing: signing)) }
+        return key.record
+    }
+
+    private func key(_ id: AccessKeyID) async throws(SecretsManagerError) -> AccessKey {
         let found: AccessKey?
         do { found = try await stores.accessKeys.accessKey(id) } catch {
             logger.error("access key \(id) can't be read: \(error.message) → \(error.remedy)")

@@ -12,6 +12,7 @@ package struct SecretsManagerService: Sendable {
     let realm: Realm
     let verifier: SigV4Verifier
     let gate: RequestGate
+    let cache: ReadCache
     let rotations: RotationDesk
     let planner: DuePlanner
     /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
@@ -34,6 +35,7 @@ package struct SecretsManagerService: Sendable {
         self.realm = realm
         verifier = SigV4Verifier(region: realm.region)
         gate = RequestGate(limits)
+        cache = ReadCache(stores.changes)
         self.rotations = rotations
         self.planner = planner
         pageKey = SymmetricKey(size: .bits256)
@@ -45,15 +47,16 @@ package struct SecretsManagerService: Sendable {
     package func answer(_ request: ServiceRequest, at now: UTCInstant) async -> ServiceResponse {
         let requestID = newRequestID()
         var operation: SecretsManagerOperation?
-        var caller: AccessKey?
+        var caller: AccessKeyRecord?
         let result: Result<SecretBytes, SecretsManagerError>
         do throws(SecretsManagerError) {
             let asked = try SecretsManagerOperation(target: request.header("x-amz-target"))
             operation = asked
-            let key = try await authenticate(request, at: now)
+            let view = cache.view()
+            let key = try await authenticate(request, view, at: now)
             caller = key
             let call = Call(
-                service: self, key: key, now: now, requestID: requestID,
+                service: self, key: key, view: view, now: now, requestID: requestID,
                 circumstances: AccessContext(
                     now: now, isSecure: request.isSecure, sourceAddress: request.sourceAddress))
             result = .success(try await call.perform(try SecretsManagerRequest(asked, body: request.body)))
@@ -73,7 +76,8 @@ package struct SecretsManagerService: Sendable {
 
     /// One line a request: who asked for what, and how it ended. Nothing of a body.
     private func note(
-        _ result: Result<SecretBytes, SecretsManagerError>, _ operation: SecretsManagerOperation?, _ caller: AccessKey?,
+        _ result: Result<SecretBytes, SecretsManagerError>, _ operation: SecretsManagerOperation?,
+        _ caller: AccessKeyRecord?,
         from sourceAddress: String?, _ requestID: String
     ) {
         let outcome: String =
@@ -84,13 +88,13 @@ package struct SecretsManagerService: Sendable {
         logger.info(
             "request",
             metadata: [
-                "operation": "\(operation?.rawValue ?? "unknown")", "accessKey": "\(caller?.record.id.text ?? "none")",
+                "operation": "\(operation?.rawValue ?? "unknown")", "accessKey": "\(caller?.id.text ?? "none")",
                 "source": "\(sourceAddress ?? "unknown")", "outcome": "\(outcome)", "requestId": "\(requestID)",
             ])
     }
 
     private func newRequestID() -> String {
         var random = makeRandom()
-        return VersionID(using: &random).text
+        return RequestID.make(using: &random)
     }
 }

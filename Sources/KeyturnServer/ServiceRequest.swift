@@ -1,4 +1,5 @@
 package import KeyturnCore
+import SecretsManagerWire
 
 /// A request to the API as it arrived: nothing of it is proven.
 package struct ServiceRequest: Sendable {
@@ -33,7 +34,7 @@ package struct ServiceRequest: Sendable {
 
     /// The value of a header that occurs once; nil if it is not there, or there twice.
     func header(_ name: String) -> String? {
-        let values = headers.filter { $0.name.lowercased() == name }
+        let values = headers.filter { HeaderName.isSame($0.name, name) }
         return values.count == 1 ? values.first?.value : nil
     }
 }

@@ -10,15 +10,18 @@ package struct ServiceStores: Sendable {
     package let resourcePolicies: any ResourcePolicyStore
     /// When secrets are rotated next.
     package let schedule: any ScheduleStore
+    /// Whether anything of it has changed; nil where that can't be said, and everything is read each time.
+    package let changes: (any ChangeWatch)?
 
     /// Takes the parts.
     package init(
         secrets: any SecretStore, accessKeys: any AccessKeyStore, resourcePolicies: any ResourcePolicyStore,
-        schedule: any ScheduleStore
+        schedule: any ScheduleStore, changes: (any ChangeWatch)? = nil
     ) {
         self.secrets = secrets
         self.accessKeys = accessKeys
         self.resourcePolicies = resourcePolicies
         self.schedule = schedule
+        self.changes = changes
     }
 }

@@ -32,7 +32,8 @@ struct APIWorld: Sendable {
         }
         asked = AskedRotations()
         service = SecretsManagerService(
-            stores: ServiceStores(secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
+            stores: ServiceStores(
+                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
             realm: try Realm(region: "local", account: "000000000000"), limits: try limits ?? RequestLimits(),
             rotations: asked.desk(store), planner: .utcOnly,
             makeRandom: { SystemRandomNumberGenerator() },
@@ -65,8 +66,16 @@ struct APIWorld: Sendable {
         _ operation: String, _ json: String, by key: AccessKey? = nil, at now: UTCInstant = start,
         tamper: (inout SigV4Request) -> Void = { _ in }
     ) async throws -> Answer {
+        try await send(operation, bytes: Array(json.utf8), by: key, at: now, tamper: tamper)
+    }
+
+    /// Sends a body, whatever it is.
+    func send(
+        _ operation: String, bytes: [UInt8], by key: AccessKey? = nil, at now: UTCInstant = start,
+        tamper: (inout SigV4Request) -> Void = { _ in }
+    ) async throws -> Answer {
         let key = key ?? admin
-        var bytes = Array(json.utf8)
+        var bytes = bytes
         let body = SecretBytes(taking: &bytes)
         var request = SigV4Request(
             method: "POST", path: "/",
@@ -79,7 +88,8 @@ struct APIWorld: Sendable {
         tamper(&request)
         let response = await service.answer(
             ServiceRequest(
-                method: "POST", target: "/", headers: request.headers, body: body, sourceAddress: "127.0.0.1",
+                method: "POST", target: request.query.isEmpty ? "/" : "/?\(request.query)", headers: request.headers,
+                body: body, sourceAddress: "127.0.0.1",
                 isSecure: false), at: now)
         return Answer(response)
     }

@@ -33,8 +33,8 @@ public struct SecretID: Hashable, Codable, Sendable, CustomStringConvertible {
     public var account: String { field(4) }
 
     private func field(_ index: Int) -> String {
-        let fields = arn.split(separator: ":", maxSplits: 6, omittingEmptySubsequences: false)
-        return fields.count == 7 ? String(fields[index]) : ""
+        let fields = arn.utf8.split(separator: UInt8(ascii: ":"), maxSplits: 6, omittingEmptySubsequences: false)
+        return fields.count == 7 ? String(Substring(fields[index])) : ""
     }
 
     /// The complete ARN.

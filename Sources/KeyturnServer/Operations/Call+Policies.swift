@@ -73,6 +73,6 @@ extension Call {
             text,
             request: AccessRequest(
                 principal: principal, action: action, resource: resource, context: circumstances),
-            identity: key.record.policy)
+            identity: key.policy)
     }
 }

@@ -54,11 +54,22 @@ extension Call {
         try countRequest(.createSecret)
     }
 
+    /// What AWS keeps for itself at the beginning of a tag's key, in any case (AWS, "TagResource", API reference).
+    private static let reservedTagPrefix = "aws:"
+
+    private static func requireUnreserved(_ key: String) throws(SecretsManagerError) {
+        guard key.prefix(reservedTagPrefix.count).lowercased() != reservedTagPrefix else {
+            throw SecretsManagerError(
+                .invalidParameter, "The tag key \(key) begins with \(reservedTagPrefix), which is reserved.")
+        }
+    }
+
     /// Tags as a map. A key twice is refused: which of the two values counts would be a guess.
     private static func tags(_ list: [SecretTag]) throws(SecretsManagerError) -> [String: String] {
         var tags: [String: String] = [:]
         for tag in list {
             guard let key = tag.key else { throw SecretsManagerError(.invalidParameter, "A tag has no Key.") }
+            try requireUnreserved(key)
             guard tags.updateValue(tag.value ?? "", forKey: key) == nil else {
                 throw SecretsManagerError(.invalidParameter, "The request has the tag key \(key) more than once.")
             }
@@ -111,6 +122,7 @@ extension Call {
     }
 
     func untag(_ input: UntagResourceInput) async throws(SecretsManagerError) -> EmptyOutput {
+        for key in input.tagKeys { try Self.requireUnreserved(key) }
         let secret = try await target(input.secretID, of: .untagResource) { $0.removedTagKeys = input.tagKeys }.alive()
         try await stored { () async throws(StoreError) in
             try await stores.secrets.untag(secret.id, keys: Set(input.tagKeys), at: now)

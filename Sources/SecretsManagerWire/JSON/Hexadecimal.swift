@@ -13,6 +13,10 @@ enum Hexadecimal {
         }
     }
 
+    private static func lowerCaseValue(of digit: UInt8) -> UInt8? {
+        (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(digit) ? nil : value(of: digit)
+    }
+
     /// The two lower-case digits of a byte.
     static func digits(of byte: UInt8) -> [UInt8] { [lowerCase[Int(byte >> 4)], lowerCase[Int(byte & 0x0f)]] }
 
@@ -21,7 +25,12 @@ enum Hexadecimal {
 
     /// Lower-case text of two digits a byte.
     static func text(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: bytes.flatMap(digits), as: UTF8.self)
+        var text: [UInt8] = []
+        for byte in bytes {
+            text.append(lowerCase[Int(byte >> 4)])
+            text.append(lowerCase[Int(byte & 0x0f)])
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes of a text of lower-case digits; nil if it is none.
@@ -30,9 +39,9 @@ enum Hexadecimal {
         guard digits.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []
         for index in stride(from: 0, to: digits.count, by: 2) {
-            guard lowerCase.contains(digits[index]), lowerCase.contains(digits[index + 1]),
-                let high = value(of: digits[index]), let low = value(of: digits[index + 1])
-            else { return nil }
+            guard let high = lowerCaseValue(of: digits[index]), let low = lowerCaseValue(of: digits[index + 1]) else {
+                return nil
+            }
             bytes.append(high << 4 | low)
         }
         return bytes

@@ -24,7 +24,19 @@ struct CanonicalRequest: Sendable {
 
     /// A header's value without blanks at its ends, and one for several inside.
     static func folded(_ value: String) -> String {
-        value.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
+        if isFolded(value) { return value }
+        return value.utf8.split { $0 == 0x20 || $0 == 0x09 }.map { String(Substring($0)) }.joined(separator: " ")
+    }
+
+    /// Nearly every value is.
+    private static func isFolded(_ value: String) -> Bool {
+        // The beginning counts as a blank: one there is one too many.
+        var isBlank = true
+        for byte in value.utf8 {
+            if byte == 0x09 || (byte == 0x20 && isBlank) { return false }
+            isBlank = byte == 0x20
+        }
+        return !isBlank || value.isEmpty
     }
 
     /// The path without `.`, `..` and empty segments (RFC 3986, section 6.2), encoded once more, as all services but S3

@@ -94,18 +94,25 @@ package struct SigV4Authorization: Hashable, Sendable {
 
     /// The `Name=value` parts behind the algorithm; each once.
     private static func parts(of header: String) throws(SecretsManagerError) -> [String: String] {
-        let words = header.split(separator: " ", maxSplits: 1)
-        guard words.first.map(String.init) == algorithm else {
+        let words = header.utf8.split(separator: UInt8(ascii: " "), maxSplits: 1)
+        guard let first = words.first, first.elementsEqual(algorithm.utf8) else {
             throw .incompleteAuthorization(
                 header, missing: ["Credential", "Signature", "SignedHeaders"], hasDate: true)
         }
         var parts: [String: String] = [:]
-        for part in (words.count > 1 ? words[1] : "").split(separator: ",") {
-            let halves = part.drop { $0 == " " }.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard halves.count == 2, parts[String(halves[0])] == nil else { throw .unreadableAuthorization(header) }
-            parts[String(halves[0])] = CanonicalRequest.folded(String(halves[1]))
+        for part in words.dropFirst().first?.split(separator: UInt8(ascii: ",")) ?? [] {
+            let halves = part.drop { $0 == UInt8(ascii: " ") }.split(
+                separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false
+            ).map { String(Substring($0)) }
+            guard halves.count == 2, parts[halves[0]] == nil else { throw .unreadableAuthorization(header) }
+            parts[halves[0]] = CanonicalRequest.folded(halves[1])
         }
         return parts
+    }
+
+    /// Splits at a byte. Splitting characters would have to find out first where each begins.
+    private static func parts(of text: String, at separator: UInt8) -> [String] {
+        text.utf8.split(separator: separator, omittingEmptySubsequences: false).map { String(Substring($0)) }
     }
 
     private static func single(_ values: [String], _ name: String) throws(SecretsManagerError) -> String? {
@@ -121,16 +128,17 @@ package struct SigV4Authorization: Hashable, Sendable {
 
     /// The names in SignedHeaders, which have to be in lower case and in order, each once.
     private static func names(_ text: String) throws(SecretsManagerError) -> [String] {
-        let names = text.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+        let names = self.parts(of: text, at: UInt8(ascii: ";"))
         let isOrdered = zip(names, names.dropFirst()).allSatisfy { $0.0.utf8.lexicographicallyPrecedes($0.1.utf8) }
-        guard names.count <= mostSignedHeaders, isOrdered, names.allSatisfy({ !$0.isEmpty && $0 == $0.lowercased() })
+        guard names.count <= mostSignedHeaders, isOrdered,
+            names.allSatisfy({ !$0.isEmpty && HeaderName.isLowerCase($0) })
         else { throw .unorderedSignedHeaders() }
         return names
     }
 
     /// `keyid/date/region/service/aws4_request`; no part holds a slash.
     private static func credential(_ text: String) throws(SecretsManagerError) -> (String, CredentialScope) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let parts = self.parts(of: text, at: UInt8(ascii: "/"))
         guard parts.count == 5, !parts[0].isEmpty, text.utf8.count <= longestCredential else {
             throw .unreadableCredential(text)
         }

@@ -39,8 +39,8 @@ package struct SigV4Request: Sendable {
             body: body)
     }
 
-    /// The values of a header, whatever the case of its name.
+    /// The values of a header, named in lower case.
     func values(of name: String) -> [String] {
-        headers.filter { $0.name.lowercased() == name }.map(\.value)
+        headers.filter { HeaderName.isSame($0.name, name) }.map(\.value)
     }
 }

@@ -77,7 +77,7 @@ struct Installation {
         let reception = RotationReception(checker: checker, runner: runner, requested: requestedRotations)
         api = SecretsManagerService(
             stores: ServiceStores(
-                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
+                secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
             realm: settings.realm, limits: try RequestLimits(), rotations: reception.desk, planner: Self.planner,
             makeRandom: Self.makeRandom,
             logger: logger)
