@@ -13,7 +13,9 @@ package struct SecretsManagerService: Sendable {
     let verifier: SigV4Verifier
     let gate: RequestGate
     let rotations: RotationQueue
-    /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
+    /// Slows down who signs with what is no key of ours.
+    let failures: FailureGate
+    /// Seals the positions of lists.
     let pageKey: SymmetricKey
     let makeRandom: @Sendable () -> any RandomNumberGenerator
     let logger: Logger
@@ -23,17 +25,19 @@ package struct SecretsManagerService: Sendable {
     ///   - realm: The region that signatures have to name, and the account that keys belong to.
     ///   - limits: The rates of each key.
     ///   - rotations: Where rotations go that clients ask for.
+    ///   - pageKey: 32 bytes that seal the positions of lists. A list can be gone on with as long as it stays the same.
     ///   - makeRandom: A cryptographic source: passwords, ARNs and request ids are drawn from it.
     package init(
         stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationQueue,
-        makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
+        pageKey: SecretBytes, makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) {
         self.stores = stores
         self.realm = realm
         verifier = SigV4Verifier(region: realm.region)
         gate = RequestGate(limits)
         self.rotations = rotations
-        pageKey = SymmetricKey(size: .bits256)
+        failures = FailureGate()
+        self.pageKey = pageKey.withBytes { SymmetricKey(data: $0) }
         self.makeRandom = makeRandom
         self.logger = logger
     }
@@ -47,7 +51,7 @@ package struct SecretsManagerService: Sendable {
         do throws(SecretsManagerError) {
             let asked = try SecretsManagerOperation(target: request.header("x-amz-target"))
             operation = asked
-            let key = try await authenticate(request, at: now)
+            let key = try await authenticateSlowly(request, at: now)
             caller = key
             let call = Call(
                 service: self, key: key, now: now, requestID: requestID,

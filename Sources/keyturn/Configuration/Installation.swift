@@ -81,7 +81,8 @@ struct Installation {
         api = SecretsManagerService(
             stores: ServiceStores(
                 secrets: store, accessKeys: store, resourcePolicies: store, schedule: store),
-            realm: settings.realm, limits: try RequestLimits(), rotations: queue, makeRandom: Self.makeRandom,
+            realm: settings.realm, limits: try RequestLimits(scale: settings.api.requestRate), rotations: queue,
+            pageKey: keys.derivedKey(for: "next tokens of lists"), makeRandom: Self.makeRandom,
             logger: logger)
         sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)
         sinks = try sinkMaker.sinks(settings.events, file: settings.file)
