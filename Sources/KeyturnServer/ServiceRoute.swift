@@ -7,7 +7,7 @@ import NIOCore
 package struct ServiceContext: RequestContext {
     /// Hummingbird's own.
     package var coreContext: CoreRequestContextStorage
-    /// Where the client is, nil if that is not known.
+    /// Where the client is, nil if the connection is gone already.
     package let source: SourceAddress?
 
     /// Takes a connection.
@@ -24,23 +24,25 @@ extension SecretsManagerService {
     ///   - now: The clock.
     package func add(to router: Router<ServiceContext>, isSecure: Bool, now: @escaping @Sendable () -> UTCInstant) {
         router.post("/") { request, context in
+            // Policies ask for the address. Who is gone gets no answer, and must not get a request past them either.
+            guard let source = context.source else { return Response(status: .serviceUnavailable) }
             let announced = request.headers[.contentLength].flatMap { Int($0) } ?? 0
             guard announced <= ServiceRequest.largestBody else {
-                return refuseLargeBody(from: context.source?.text).overHTTP
+                return refuseLargeBody(from: source.text).overHTTP
             }
             let body: SecretBytes
             do {
                 // Whatever read the socket keeps copies of its own; from here on there is one, and it is wiped.
                 let buffer = try await request.body.collect(upTo: ServiceRequest.largestBody)
                 body = buffer.withUnsafeReadableBytes { SecretBytes(copying: $0) }
-            } catch is NIOTooManyBytesError { return refuseLargeBody(from: context.source?.text).overHTTP }
+            } catch is NIOTooManyBytesError { return refuseLargeBody(from: source.text).overHTTP }
             var headers = request.headers.map { (name: $0.name.rawName, value: $0.value) }
             if let host = request.head.authority { headers.append((name: "host", value: host)) }
             let answer = await answer(
                 ServiceRequest(
                     method: request.method.rawValue, target: Self.originForm(request.head.path), headers: headers,
                     body: body,
-                    sourceAddress: context.source?.text, sourceNetwork: context.source?.network, isSecure: isSecure),
+                    sourceAddress: source.text, sourceNetwork: source.network, isSecure: isSecure),
                 at: now())
             return answer.overHTTP
         }

@@ -13,7 +13,7 @@ struct BodyCount {
     private let ledger: ConnectionLedger
     private var count = 0
     private var reserved = 0
-    /// Whether bytes were dropped.
+    /// Whether there was more than a body may have.
     private(set) var isCut = false
     /// Whether it says itself that it is too large.
     private(set) var isTooLarge = false
@@ -29,12 +29,13 @@ struct BodyCount {
     }
 
     mutating func take(_ bytes: Int) -> Verdict {
-        // The bytes that go beyond are forwarded once, so that the reader sees that there are too many.
-        if isCut || isTooLarge || count > limits.bodyBytes {
-            isCut = true
-            return .drop
-        }
+        if isCut || isTooLarge { return .drop }
         count += bytes
+        // What goes beyond is forwarded once, so that the reader sees that there is too much.
+        if count > limits.bodyBytes {
+            isCut = true
+            return .forward
+        }
         let owed = max(0, count - limits.freeBodyBytes) - reserved
         if owed > 0 {
             guard ledger.reserve(owed) else { return .noRoom }

@@ -19,6 +19,8 @@ final class RequestGuard: ChannelDuplexHandler {
     /// Whether the answer that is written next is the last one.
     private var isLast = false
     private var hasBegunAnswer = false
+    /// Whether what comes is no request any more, and answers are still to be written.
+    private var isDeaf = false
 
     init(_ limits: ConnectionLimits, _ ledger: ConnectionLedger, refusal: ConnectionLedger.Cut?) {
         self.limits = limits
@@ -59,15 +61,14 @@ final class RequestGuard: ChannelDuplexHandler {
         timer = context.eventLoop.assumeIsolated().scheduleTask(deadline: progress.deadline(limits)) {
             self.timer = nil
             // Silence between two requests, and after the last one, is no fault.
-            if !self.progress.isIdle, !self.progress.isLeaving { self.ledger.note(.slow) }
-            context.close(promise: nil)
+            self.cut(context, self.progress.isIdle ? nil : .slow)
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case let arrival as ArrivalHandler.Arrival:
-            guard !progress.isLeaving else { return }
+            guard !isDeaf, !progress.isLeaving else { return }
             if progress.headBytes > limits.headBytes {
                 return refuse(context, .requestHeaderFieldsTooLarge, .malformed)
             }
@@ -84,13 +85,14 @@ final class RequestGuard: ChannelDuplexHandler {
     // MARK: Requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard refusal == nil, !progress.isLeaving else { return }
+        guard refusal == nil, !isDeaf, !progress.isLeaving else { return }
         switch unwrapInboundIn(data) {
         case .head(let head): read(head, context)
         case .body(let bytes):
             switch body.take(bytes.readableBytes) {
             case .forward: context.fireChannelRead(data)
-            case .drop: isLast = true
+            // Who reads it knows by now that it is too large; if that was answered before, nobody waits for the rest.
+            case .drop: if progress.unanswered == 0 { cut(context, .malformed) }
             case .noRoom: refuse(context, .serviceUnavailable, .bodies)
             }
         case .end:
@@ -122,9 +124,13 @@ final class RequestGuard: ChannelDuplexHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case HTTPParserError.headerOverflow: refuse(context, .requestHeaderFieldsTooLarge, .malformed)
+        // It left in the middle.
+        case HTTPParserError.invalidEOFState: cut(context, nil)
         case is HTTPParserError: refuse(context, .badRequest, .malformed)
-        // TLS that failed, a reset: there is nobody to tell.
-        case _: cut(context, progress.unanswered == 0 ? .malformed : nil)
+        // There is nobody to tell.
+        case is IOError, is ChannelError: cut(context, nil)
+        // TLS: a handshake that failed, or a client that left between two requests without a word.
+        case _: cut(context, progress.isIdle ? nil : .malformed)
         }
     }
 
@@ -168,6 +174,12 @@ final class RequestGuard: ChannelDuplexHandler {
         _ context: ChannelHandlerContext, _ status: HTTPResponseStatus, _ reason: ConnectionLedger.Cut
     ) {
         guard !progress.isLeaving else { return }
+        // Requests before it are whole, and get their answers; what follows the last one is nothing.
+        if progress.unanswered > 0, !progress.isReadingBody {
+            if !isLast { ledger.note(reason) }
+            (isDeaf, isLast) = (true, true)
+            return
+        }
         // An answer that has begun, or an earlier one that is awaited, can't be followed by this one.
         guard !hasBegunAnswer, progress.unanswered <= 1 else { return cut(context, reason) }
         ledger.note(reason)
