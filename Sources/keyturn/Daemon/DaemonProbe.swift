@@ -45,7 +45,7 @@ struct DaemonProbe {
             channel.eventLoop.makeCompletedFuture {
                 let pipeline = channel.pipeline.syncOperations
                 if let context, let certificate {
-                    try pipeline.addHandler(Self.handler(context, expecting: certificate))
+                    try pipeline.addHandler(Self.handler(context, expecting: certificate, reply))
                 }
                 try pipeline.addHTTPClientHandlers()
                 try pipeline.addHandler(ReplyCollector(head, reply))
@@ -62,12 +62,14 @@ struct DaemonProbe {
     }
 
     private static func handler(
-        _ context: NIOSSLContext, expecting certificate: NIOSSLCertificate
+        _ context: NIOSSLContext, expecting certificate: NIOSSLCertificate, _ reply: EventLoopPromise<Reply>
     ) throws -> NIOSSLClientHandler {
         try NIOSSLClientHandler(context: context, serverHostname: nil) { presented, verdict in
             if presented.first == certificate {
                 verdict.succeed(.certificateVerified)
             } else {
+                // First, since the handshake then fails with words of its own.
+                reply.fail(Failure.otherCertificate)
                 verdict.fail(Failure.otherCertificate)
             }
         }

@@ -1,8 +1,9 @@
 /// Whether a change of tags takes from its caller what they may do.
 ///
 /// AWS refuses such a change with an AccessDeniedException ("TagResource", "UntagResource", "CreateSecret", API
-/// reference). What exactly counts as losing the permission they don't say. Here it is: to be able to change the
-/// secret's tags, by neither of the two calls; a new secret has to leave its caller anything at all.
+/// reference): one after which they would have lost their permissions for the secret. What exactly that is AWS does not
+/// say. Here it is: to have had any use of the secret and have none, or to be able to take the change back by neither of
+/// the two calls about tags.
 public struct TagChangeCheck: Sendable {
     /// The caller's request, on the secret as it is.
     public let request: AccessRequest
@@ -18,7 +19,7 @@ public struct TagChangeCheck: Sendable {
         self.resourcePolicy = resourcePolicy
     }
 
-    /// Whether the caller could set or remove tags again.
+    /// Whether the caller would have no use of the secret any more, or could not take the change back.
     /// - Parameter tags: All tags that the secret would have.
     public func locksOut(changingTo tags: [String: String]) -> Bool {
         guard let (secret, before) = request.resource.tagged, before != tags else { return false }
@@ -30,24 +31,28 @@ public struct TagChangeCheck: Sendable {
         var untagging = request.context
         (untagging.requestTags, untagging.removedTagKeys) = ([:], added)
         let resource = AccessResource.secret(secret, tags: tags)
+        if isOfUse(secret, before), !isOfUse(secret, tags) { return true }
         return !allows(.tagResource, resource, tagging) && !allows(.untagResource, resource, untagging)
     }
 
-    /// Whether the caller could do nothing with a new secret once it has its tags, and something if it had none.
+    /// Whether the caller would have no use of a new secret once it has its tags, and some if it had none.
     /// - Parameter tags: The tags that it would have.
     public func locksOut(creatingWith tags: [String: String]) -> Bool {
         guard !tags.isEmpty, let (secret, _) = request.resource.tagged else { return false }
-        func holds(_ tags: [String: String]) -> Bool {
-            Self.uses.contains { allows($0, .secret(secret, tags: tags), request.context) }
-        }
-        return holds([:]) && !holds(tags)
+        return isOfUse(secret, [:]) && !isOfUse(secret, tags)
     }
 
-    /// What can be done with a secret that is there.
+    /// What can be done with a secret that is there, beside changing its tags.
     private static let uses: [AccessAction] = [
         .describeSecret, .getSecretValue, .putSecretValue, .updateSecret, .updateSecretVersionStage, .deleteSecret,
-        .restoreSecret, .rotateSecret, .tagResource, .untagResource, .putResourcePolicy, .deleteResourcePolicy,
+        .restoreSecret, .rotateSecret, .putResourcePolicy, .deleteResourcePolicy,
     ]
+
+    private func isOfUse(_ secret: SecretID, _ tags: [String: String]) -> Bool {
+        var context = request.context
+        (context.requestTags, context.removedTagKeys) = ([:], [])
+        return Self.uses.contains { allows($0, .secret(secret, tags: tags), context) }
+    }
 
     private func allows(_ action: AccessAction, _ resource: AccessResource, _ context: AccessContext) -> Bool {
         AccessRequest(principal: request.principal, action: action, resource: resource, context: context)
