@@ -22,6 +22,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -44,9 +46,21 @@ let package = Package(
         .target(
             name: "KeyturnServer",
             dependencies: [
-                "KeyturnCore", "SecretsManagerWire", .product(name: "Crypto", package: "swift-crypto"),
+                "KeyturnCore", "KeyturnListener", "SecretsManagerWire",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: language),
+        .target(
+            name: "KeyturnListener",
+            dependencies: [
+                "KeyturnCore", .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: language),
         .target(
@@ -94,12 +108,15 @@ let package = Package(
             name: "keyturn",
             dependencies: [
                 "CProcess", "KeyturnCore", "KeyturnEngine", "KeyturnEnvelope", "KeyturnCurl", "KeyturnEventSinks",
-                "KeyturnFailpoints", "KeyturnHTTP",
+                "KeyturnFailpoints", "KeyturnHTTP", "KeyturnListener",
                 "KeyturnMariaDB", "KeyturnPostgres", "KeyturnServer", "KeyturnSQLiteStore", "SingleUserStrategy",
                 "AlternatingUsersStrategy",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "Tracing", package: "swift-distributed-tracing"),
                 .product(name: "Yams", package: "Yams"),
@@ -221,6 +238,17 @@ let package = Package(
             dependencies: [
                 "KeyturnCore", "KeyturnEnvelope", "KeyturnFixtures", "KeyturnServer", "KeyturnSQLiteStore",
                 "SecretsManagerWire", .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: language),
+        .testTarget(
+            name: "KeyturnListenerTests",
+            dependencies: [
+                "KeyturnCore", "KeyturnFixtures", "KeyturnListener",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Logging", package: "swift-log"), .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: language),
         .testTarget(name: "KeyturnFixturesTests", dependencies: ["KeyturnFixtures"], swiftSettings: language),

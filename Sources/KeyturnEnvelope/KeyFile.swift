@@ -68,6 +68,12 @@ public final class KeyFile: KeyWrapper {
         return try current.unwrap(wrapped, context: context)
     }
 
+    /// 32 bytes for another use than wrapping, which say nothing of the key they come from. They stay the same until
+    /// another key becomes primary and the file is read anew.
+    public func derivedKey(for purpose: String) -> SecretBytes {
+        ring.withLock { $0 }.derivedKey(for: purpose)
+    }
+
     private static let tag = "keyturn-key-v1"
     /// More keys than this in one file is a mistake, not a history.
     private static let mostKeys = 64

@@ -33,6 +33,14 @@ struct KeyRing: Sendable {
         }
     }
 
+    /// HKDF with SHA-256 (RFC 5869) of the primary key.
+    func derivedKey(for purpose: String) -> SecretBytes {
+        let key = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(primary.key), info: Data("keyturn-derived-v1 \(purpose)".utf8),
+            outputByteCount: 32)
+        return key.withUnsafeBytes { SecretBytes(copying: $0) }
+    }
+
     func unwrap(_ wrapped: WrappedKey, context: [UInt8]) throws(KeyError) -> SecretBytes {
         guard let entry = entries.first(where: { $0.id == wrapped.keyID }) else { throw .unknownKey(wrapped.keyID) }
         do {

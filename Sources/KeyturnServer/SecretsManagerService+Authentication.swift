@@ -3,6 +3,25 @@ import Logging
 import SecretsManagerWire
 
 extension SecretsManagerService {
+    /// Who signed a request; a network from which many requests come that nobody signed is turned away before anything is
+    /// computed.
+    /// - Throws: The error to answer.
+    func authenticateSlowly(
+        _ request: ServiceRequest, _ view: ReadCache.View, at now: UTCInstant
+    ) async throws(SecretsManagerError) -> AccessKeyRecord {
+        let network = request.sourceNetwork ?? request.sourceAddress ?? ""
+        guard !failures.turnsAway(network, claiming: request.claimedKey, at: now) else { throw .throttled() }
+        do throws(SecretsManagerError) {
+            let key = try await authenticate(request, view, at: now)
+            failures.noteSuccess(network, key: key.id.text, at: now)
+            return key
+        } catch {
+            // A store that does not answer is no fault of the client.
+            if error.code != .internalServiceError { failures.noteFailure(network, at: now) }
+            throw error
+        }
+    }
+
     /// Who signed a request.
     /// - Throws: The error to answer. A key that is unknown, unreadable or comes without its session token is told apart
     ///   from no other.
@@ -64,5 +83,15 @@ extension SecretsManagerService {
             guard own.hasSameBytes(as: SecretBytes(taking: &bytes)) else { throw .unrecognizedClient() }
         case (nil, .some), (.some, nil): throw .unrecognizedClient()
         }
+    }
+}
+
+extension ServiceRequest {
+    /// The id behind `Credential=` in the Authorization header, as it stands there.
+    fileprivate var claimedKey: String? {
+        guard let text = header("authorization"), let start = text.firstRange(of: "Credential=")?.upperBound else {
+            return nil
+        }
+        return String(text[start...].prefix(AccessKeyID.length))
     }
 }

@@ -15,7 +15,9 @@ package struct SecretsManagerService: Sendable {
     let cache: ReadCache
     let rotations: RotationDesk
     let planner: DuePlanner
-    /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
+    /// Slows down who signs with what is no key of ours.
+    let failures: FailureGate
+    /// Seals the positions of lists.
     let pageKey: SymmetricKey
     let makeRandom: @Sendable () -> any RandomNumberGenerator
     let logger: Logger
@@ -26,10 +28,11 @@ package struct SecretsManagerService: Sendable {
     ///   - limits: The rates of each key.
     ///   - rotations: Where rotations are configured and begun.
     ///   - planner: Reads schedules.
+    ///   - pageKey: 32 bytes that seal the positions of lists. A list can be gone on with as long as it stays the same.
     ///   - makeRandom: A cryptographic source: passwords, ARNs and request ids are drawn from it.
     package init(
         stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationDesk, planner: DuePlanner,
-        makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
+        pageKey: SecretBytes, makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) {
         self.stores = stores
         self.realm = realm
@@ -38,7 +41,8 @@ package struct SecretsManagerService: Sendable {
         cache = ReadCache(stores.changes)
         self.rotations = rotations
         self.planner = planner
-        pageKey = SymmetricKey(size: .bits256)
+        failures = FailureGate()
+        self.pageKey = pageKey.withBytes { SymmetricKey(data: $0) }
         self.makeRandom = makeRandom
         self.logger = logger
     }
@@ -53,7 +57,7 @@ package struct SecretsManagerService: Sendable {
             let asked = try SecretsManagerOperation(target: request.header("x-amz-target"))
             operation = asked
             let view = cache.view()
-            let key = try await authenticate(request, view, at: now)
+            let key = try await authenticateSlowly(request, view, at: now)
             caller = key
             let call = Call(
                 service: self, key: key, view: view, now: now, requestID: requestID,

@@ -16,19 +16,22 @@ package struct ServiceRequest: Sendable {
     package let body: SecretBytes
     /// The client's address, nil if it is not known.
     package let sourceAddress: String?
+    /// What failed signatures are counted by: the client's network, nil for its address.
+    package let sourceNetwork: String?
     /// Whether it came over TLS.
     package let isSecure: Bool
 
     /// Takes the parts.
     package init(
         method: String, target: String, headers: [(name: String, value: String)], body: SecretBytes,
-        sourceAddress: String?, isSecure: Bool
+        sourceAddress: String?, sourceNetwork: String? = nil, isSecure: Bool
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.sourceAddress = sourceAddress
+        self.sourceNetwork = sourceNetwork
         self.isSecure = isSecure
     }
 

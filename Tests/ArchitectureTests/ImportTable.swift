@@ -32,7 +32,11 @@ struct ImportTable {
         "Sources/KeyturnEnvelope": .only(["KeyturnCore", "Crypto", "Foundation"]),
         "Sources/KeyturnSQLiteStore": .only(["KeyturnCore", "KeyturnEnvelope", "GRDB", "Foundation"]),
         "Sources/KeyturnServer": .only([
-            "KeyturnCore", "SecretsManagerWire", "Crypto", "Hummingbird", "Logging", "NIOCore",
+            "KeyturnCore", "KeyturnListener", "SecretsManagerWire", "Crypto", "Hummingbird", "Logging", "NIOCore",
+        ]),
+        "Sources/KeyturnListener": .only([
+            "KeyturnCore", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTP1", "NIOHTTPTypes", "NIOHTTPTypesHTTP1",
+            "NIOSSL",
         ]),
         "Sources/KeyturnSessions": .only(["KeyturnCore", "Foundation", "Dispatch"]),
         "Sources/KeyturnMariaDB": .only([

@@ -139,4 +139,19 @@ import Testing
         let refusal = try #require(keyFileError { try KeyFile(at: sample.path) })
         #expect(refusal.problem == "is larger than 65536 bytes")
     }
+
+    @Test("a derived key is the same each time, another for another purpose, and another under another primary key")
+    func derived() throws {
+        let sample = try KeyFileSample()
+        let keys = try sample.opened()
+        func bytes(_ keys: KeyFile, _ purpose: String) -> [UInt8] {
+            keys.derivedKey(for: purpose).withBytes { Array($0) }
+        }
+        let first = bytes(keys, "one")
+        #expect(first.count == 32)
+        #expect(try bytes(sample.opened(), "one") == first)
+        #expect(bytes(keys, "two") != first)
+        try keys.addPrimaryKey(now: start)
+        #expect(bytes(keys, "one") != first)
+    }
 }

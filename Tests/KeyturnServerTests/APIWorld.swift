@@ -26,7 +26,8 @@ struct APIWorld: Sendable {
         directory = try TemporaryDirectory()
         try KeyFile.create(at: directory.path + "/keys", now: start)
         try SQLiteStore.create(at: directory.path + "/store")
-        let envelope = Envelope(keys: try KeyFile(at: directory.path + "/keys"))
+        let keys = try KeyFile(at: directory.path + "/keys")
+        let envelope = Envelope(keys: keys)
         store = try SQLiteStore.open(at: directory.path + "/store", envelope: envelope) {
             SystemRandomNumberGenerator()
         }
@@ -35,7 +36,7 @@ struct APIWorld: Sendable {
             stores: ServiceStores(
                 secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
             realm: try Realm(region: "local", account: "000000000000"), limits: try limits ?? RequestLimits(),
-            rotations: asked.desk(store), planner: .utcOnly,
+            rotations: asked.desk(store), planner: .utcOnly, pageKey: keys.derivedKey(for: "test"),
             makeRandom: { SystemRandomNumberGenerator() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         admin = Self.makeKey(.builtIn(.admin))

@@ -100,4 +100,23 @@ import Testing
         let other = try await world.key(.builtIn(.readOnly))
         #expect(try await world.send("GetRandomPassword", "{}", by: other).status == 200)
     }
+
+    @Test("a network from which nobody signs is turned away unseen; keys that have signed well from it are not")
+    func failures() async throws {
+        let world = try await APIWorld()
+        let json = #"{"SecretId":"none"}"#
+        #expect(try await world.send("GetSecretValue", json).string("__type") == "ResourceNotFoundException")
+        let (stranger, fresh) = (APIWorld.makeKey(.builtIn(.admin)), try await world.key(.builtIn(.admin)))
+        for _ in 0..<SignatureFailures.rate {
+            #expect(try await world.send("GetSecretValue", json, by: stranger).error == unknown)
+        }
+        let throttled = "ThrottlingException: Rate exceeded"
+        #expect(try await world.send("GetSecretValue", json, by: stranger).error == throttled)
+        #expect(try await world.send("GetSecretValue", json, by: fresh).error == throttled, "not known from there yet")
+        #expect(try await world.send("GetSecretValue", json).string("__type") == "ResourceNotFoundException")
+        let later = start.advanced(by: .milliseconds(50))
+        #expect(try await world.send("GetSecretValue", json, by: fresh, at: later).status == 400)
+        #expect(
+            try await world.send("GetSecretValue", json, by: fresh).string("__type") == "ResourceNotFoundException")
+    }
 }

@@ -1,4 +1,5 @@
 import KeyturnCore
+import KeyturnFixtures
 import KeyturnEnvelope
 import KeyturnSQLiteStore
 import Synchronization

@@ -1,7 +1,7 @@
 import KeyturnCore
 import SecretsManagerWire
 
-/// CreateSecret, DeleteSecret, RestoreSecret, TagResource, UntagResource.
+/// CreateSecret, DeleteSecret, RestoreSecret.
 extension Call {
     /// The days for which a deleted secret can be restored (AWS, "DeleteSecret", API reference).
     private static let recoveryWindows = 7...30
@@ -51,30 +51,8 @@ extension Call {
                     principal: principal, action: action, resource: .secret(id, tags: [:]), context: context),
                 named: input.name.text, policyOf: nil)
         }
+        try requireHold(onNew: id, named: input.name.text, with: tags, context)
         try countRequest(.createSecret)
-    }
-
-    /// What AWS keeps for itself at the beginning of a tag's key, in any case (AWS, "TagResource", API reference).
-    private static let reservedTagPrefix = "aws:"
-
-    private static func requireUnreserved(_ key: String) throws(SecretsManagerError) {
-        guard key.prefix(reservedTagPrefix.count).lowercased() != reservedTagPrefix else {
-            throw SecretsManagerError(
-                .invalidParameter, "The tag key \(key) begins with \(reservedTagPrefix), which is reserved.")
-        }
-    }
-
-    /// Tags as a map. A key twice is refused: which of the two values counts would be a guess.
-    private static func tags(_ list: [SecretTag]) throws(SecretsManagerError) -> [String: String] {
-        var tags: [String: String] = [:]
-        for tag in list {
-            guard let key = tag.key else { throw SecretsManagerError(.invalidParameter, "A tag has no Key.") }
-            try requireUnreserved(key)
-            guard tags.updateValue(tag.value ?? "", forKey: key) == nil else {
-                throw SecretsManagerError(.invalidParameter, "The request has the tag key \(key) more than once.")
-            }
-        }
-        return tags
     }
 
     func delete(_ input: DeleteSecretInput) async throws(SecretsManagerError) -> DeleteSecretOutput {
@@ -110,23 +88,5 @@ extension Call {
         let secret = try await target(input.secretID, of: .restoreSecret).found()
         try await stored { () async throws(StoreError) in try await stores.secrets.restore(secret.id, at: now) }
         return RestoreSecretOutput(arn: secret.id.arn, name: secret.name.text)
-    }
-
-    func tag(_ input: TagResourceInput) async throws(SecretsManagerError) -> EmptyOutput {
-        let tags = try Self.tags(input.tags)
-        let secret = try await target(input.secretID, of: .tagResource) { $0.requestTags = tags }.alive()
-        try await stored { () async throws(StoreError) in
-            try await stores.secrets.tag(secret.id, with: tags, at: now)
-        }
-        return EmptyOutput()
-    }
-
-    func untag(_ input: UntagResourceInput) async throws(SecretsManagerError) -> EmptyOutput {
-        for key in input.tagKeys { try Self.requireUnreserved(key) }
-        let secret = try await target(input.secretID, of: .untagResource) { $0.removedTagKeys = input.tagKeys }.alive()
-        try await stored { () async throws(StoreError) in
-            try await stores.secrets.untag(secret.id, keys: Set(input.tagKeys), at: now)
-        }
-        return EmptyOutput()
     }
 }

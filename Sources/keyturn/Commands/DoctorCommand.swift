@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import KeyturnCore
 import KeyturnEnvelope
+import KeyturnListener
 import KeyturnSQLiteStore
 
 /// `keyturn doctor`
@@ -80,6 +81,9 @@ struct DoctorCommand: InstalledCommand {
                         remedy: "keyturn rehearse \(directory.secret), which removes them"), .internalError
                 ))
         }
+        if let tls = settings.api.tls {
+            found.append((certificateFinding(tls, at: installation.clock.now), .badConfiguration))
+        }
         found += try await recordFindings(installation).map { ($0, .internalError) }
         found += try await sinkFindings(installation).map { ($0, .unreachable) }
         var limit = rlimit()
@@ -98,6 +102,19 @@ struct DoctorCommand: InstalledCommand {
                 .badConfiguration
             ))
         return found
+    }
+
+    private func certificateFinding(_ files: TLSFiles, at now: UTCInstant) -> Finding {
+        do throws(TLSIdentityError) {
+            let identity = try TLSIdentity(files)
+            let age = CertificateAge(identity)
+            guard let warning = age.warning(at: now) else {
+                return Finding("api-certificate", .pass, "until \(identity.expiresAt.wholeSeconds)")
+            }
+            return Finding(
+                "api-certificate", age.isInvalid(at: now) ? .fail : .warn, warning,
+                remedy: "put a renewed one into \(files.certificate); the daemon takes it up by itself")
+        } catch { return Finding("api-certificate", .fail, "\(error)", remedy: error.remedy) }
     }
 
     private func recordFindings(_ installation: Installation) async throws -> [Finding] {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import KeyturnCore
-import KeyturnCurl
-import KeyturnHTTP
+import KeyturnListener
+import NIOSSL
 
 /// `keyturn health`
 struct HealthCommand: KeyturnSubcommand {
@@ -23,20 +23,26 @@ struct HealthCommand: KeyturnSubcommand {
     }
 
     private func ask(_ settings: Settings) async throws -> ExitStatus {
-        let origin = try HTTPOrigin(.http, host: settings.listen.host, port: settings.listen.port)
-        var limits = HTTPLimits()
-        limits.firstLine = .seconds(5)
-        limits.whole = .seconds(8)
-        let request = HTTPRequest(.get, origin, try HTTPTarget(live ? "/healthz" : "/readyz"), limits: limits)
-        let transport = try CurlTransport(CurlSettings(proxy: .none))
-        let reply: HTTPReply
-        do throws(HTTPFailure) { reply = try await transport.send(request) } catch {
+        let certificate: NIOSSLCertificate?
+        do throws(TLSIdentityError) { certificate = try settings.api.tls?.certificates().first } catch {
+            throw FrontDoor.failure(error, file: settings.file)
+        }
+        let probe = DaemonProbe(address: settings.api.listen.reachable, certificate: certificate)
+        let reply: DaemonProbe.Reply
+        do { reply = try await probe.get(live ? "/healthz" : "/readyz") } catch DaemonProbe.Failure.otherCertificate {
             throw CommandFailure(
-                .unreachable, code: "daemon-unreachable", cause: "nobody answers on \(origin): \(error.detail)",
+                .unreachable, code: "other-certificate",
+                cause: "who answers on \(probe.origin) has another certificate than api.tls.certificate",
+                next:
+                    "if the certificate was renewed just now, wait ten seconds; else see why the daemon did not take it"
+            )
+        } catch {
+            throw CommandFailure(
+                .unreachable, code: "daemon-unreachable", cause: "nobody answers on \(probe.origin): \(error)",
                 next: "start keyturn serve with this configuration")
         }
-        let lines = reply.body.withBytes { String(decoding: $0, as: UTF8.self) }.split(separator: "\n").map(String.init)
-        let isWell = reply.status.isSuccess
+        let lines = reply.text.split(separator: "\n").map(String.init)
+        let isWell = reply.isSuccess
         switch global.output {
         case .json: Output.json(["ok": .flag(isWell), "lines": .strings(lines)])
         case .table: for line in lines { Output.line(line) }

@@ -18,7 +18,7 @@ struct ServeCommand: KeyturnSubcommand {
             does its work and why not, /metrics is for Prometheus.
 
             SIGTERM and SIGINT stop it: nothing is started any more, and each run ends at its next safe place. SIGHUP \
-            reads the scheduler and events sections of the configuration again; a file with an error is refused, and \
+            reads the scheduler and events sections of the configuration and the API's certificate again; a file with an error is refused, and \
             everything goes on as before. Under systemd it says when it is ready, and feeds the watchdog from the dispatch \
             loop itself.
 
@@ -45,6 +45,7 @@ struct ServeCommand: KeyturnSubcommand {
     }
 
     private func serve(_ installation: Installation, _ hangUps: AsyncStream<Void>) async throws -> ExitStatus {
+        let door = try FrontDoor(installation.settings.api, file: installation.settings.file)
         let state = DaemonState(installation.settings)
         let manager = ServiceManager()
         let logger = installation.logger
@@ -61,9 +62,9 @@ struct ServeCommand: KeyturnSubcommand {
                 Self.log(report, logger)
             })
         let (listening, isListening) = AsyncStream<Void>.makeStream()
-        let server = HealthServer.make(installation, state) { address in
+        let server = HealthServer.make(installation, state, door) { address in
             isListening.yield()
-            logger.notice("listening on http://\(address)")
+            logger.notice("listening on \(address)")
             manager.tell("READY=1", "STATUS=listening on \(address)")
         }
         let (plans, planned) = AsyncStream.makeStream(
@@ -77,9 +78,12 @@ struct ServeCommand: KeyturnSubcommand {
                     .init(service: DeletionService(installation: installation)),
                     .init(
                         service: ReloadService(
-                            installation: installation, state: state, manager: manager, hangUps: hangUps, plans: planned
-                        )
+                            installation: installation, state: state, manager: manager, hangUps: hangUps, door: door,
+                            plans: planned)
                     ),
+                    .init(
+                        service: DoorService(
+                            door: door, state: state, clock: installation.clock, logger: logger)),
                     .init(service: ReplacementService(replacements: replacements)),
                     .init(service: server),
                     .init(service: RequestedRotationService(installation: installation, bell: bell)),
@@ -109,7 +113,8 @@ struct ServeCommand: KeyturnSubcommand {
         case let error as IOError where listenErrors.contains(error.errnoCode):
             CommandFailure(
                 .badConfiguration, code: "listen",
-                cause: "the daemon can't listen on \(settings.listen.host), port \(settings.listen.port): \(error)",
+                cause:
+                    "the daemon can't listen on \(settings.api.listen.host), port \(settings.api.listen.port): \(error)",
                 next: "see whether something else listens on api.listen of \(settings.file)")
         case is CommandFailure, is StoreError, is RotationError, is EventSinkError, is CancellationError: error
         case _:

@@ -53,7 +53,7 @@ enum ConfigurationFile {
         let store = try root.section("store", allowing: ["sqlite"])
         let sqlite = try store.section("sqlite", allowing: ["path"])
         let keys = try root.section("keys", allowing: ["file"])
-        let api = try root.section("api", allowing: ["listen", "region", "account"])
+        let api = try root.section("api", allowing: APIConfiguration.keys)
         let log = try root.section("log", allowing: ["level", "format"])
         let tracing = try root.section("tracing", allowing: ["file"])
         let events = try EventsConfiguration.read(root, resolved: resolved)
@@ -78,7 +78,7 @@ enum ConfigurationFile {
         return Settings(
             file: path, storePath: resolved(try sqlite.text("path") ?? "keyturn.db"),
             keyPath: resolved(try keys.text("file") ?? "master.key"), realm: realm,
-            listen: try SchedulerConfiguration.listen(api), events: events,
+            api: try APIConfiguration.read(api, resolved: resolved), events: events,
             scheduler: try SchedulerConfiguration.read(root),
             log: LogSettings(
                 level: try log.word("level", Logger.Level.allCases.map { ($0.rawValue, $0) }) ?? .info,

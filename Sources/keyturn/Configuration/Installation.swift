@@ -78,7 +78,8 @@ struct Installation {
         api = SecretsManagerService(
             stores: ServiceStores(
                 secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
-            realm: settings.realm, limits: try RequestLimits(), rotations: reception.desk, planner: Self.planner,
+            realm: settings.realm, limits: try RequestLimits(scale: settings.api.requestRate),
+            rotations: reception.desk, planner: Self.planner, pageKey: keys.derivedKey(for: "next tokens of lists"),
             makeRandom: Self.makeRandom,
             logger: logger)
         sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)

@@ -31,21 +31,4 @@ enum SchedulerConfiguration {
             pollInterval: try node.duration("pollInterval", .milliseconds(50) ... .seconds(60)) ?? .seconds(5),
             freezes: periods.mapValues { FreezeCalendar($0) })
     }
-
-    /// Plain HTTP, so this machine alone.
-    static func listen(_ api: ConfigurationNode) throws(CommandFailure) -> ListenAddress {
-        let text = try api.text("listen") ?? "127.0.0.1:7373"
-        let problem = "is \"\(text)\""
-        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
-            (0...65_535).contains(port)
-        else { throw api.failure("listen \(problem)", "write host:port, such as 127.0.0.1:7373") }
-        var host = String(text[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
-            throw api.failure(
-                "listen \(problem)",
-                "use 127.0.0.1, ::1 or localhost: there is no TLS here yet, so put a proxy before it")
-        }
-        return ListenAddress(host: host, port: port)
-    }
 }

@@ -12,8 +12,8 @@ struct Settings {
     let keyPath: String
     /// The region and account of new secrets' ARNs.
     let realm: Realm
-    /// Where the daemon answers over HTTP.
-    let listen: ListenAddress
+    /// Where and how the daemon answers over HTTP.
+    let api: APIConfiguration
     /// What events look like, where they go, how long they are kept.
     let events: EventsConfiguration
     /// How rotations are scheduled.
@@ -22,13 +22,6 @@ struct Settings {
     let log: LogSettings
     /// The file that spans are written to, nil for none.
     let spanPath: String?
-}
-
-/// An address to listen on.
-struct ListenAddress: Hashable {
-    let host: String
-    /// 0 lets the system choose.
-    let port: Int
 }
 
 /// What is logged, and how.

@@ -1,5 +1,6 @@
 import KeyturnCore
 import KeyturnEngine
+import KeyturnListener
 import Synchronization
 
 /// What the daemon's parts know of each other: the scheduler writes it, the health checks and metrics read it.
@@ -22,6 +23,12 @@ final class DaemonState: Sendable {
         /// How the sinks do, by name.
         var sinks: [String: SinkHealth] = [:]
         var metrics = Metrics()
+        /// Why a renewed certificate was not taken up, nil if there is none such.
+        var certificateProblem: String?
+        /// When the API's certificate ends, nil without TLS.
+        var certificateEnd: UTCInstant?
+        /// What the front door counts.
+        var connections = ConnectionLedger.Reading()
     }
 
     private let values: Mutex<Values>
@@ -60,6 +67,10 @@ final class DaemonState: Sendable {
             if !values.waitingChanges.isEmpty {
                 found.append("changes of \(values.waitingChanges.joined(separator: ", ")) need a restart")
             }
+            if let problem = values.certificateProblem {
+                found.append("the certificate was not renewed, and the one before is kept: \(problem)")
+            }
+            if let end = values.certificateEnd, end <= now { found.append("the certificate has expired") }
             for backlog in backlogs {
                 let problem = values.sinks[backlog.sink]?.problem
                 guard problem != nil || backlog.isBehind(at: now) else { continue }

@@ -1,18 +1,21 @@
 import Hummingbird
 import KeyturnCore
 import KeyturnEngine
+import KeyturnListener
 import KeyturnSQLiteStore
 import KeyturnServer
 import Logging
 import NIOCore
 
-/// The API (`POST /`), `/healthz`, `/readyz` and `/metrics`, on this machine only.
+/// The API (`POST /`), `/healthz`, `/readyz` and `/metrics`.
 enum HealthServer {
     static func make(
-        _ installation: Installation, _ state: DaemonState, listeningOn: @escaping @Sendable (String) async -> Void
+        _ installation: Installation, _ state: DaemonState, _ door: FrontDoor,
+        listeningOn: @escaping @Sendable (String) async -> Void
     ) -> some ApplicationProtocol {
-        let router = Router(context: ServiceContext.self)
-        installation.api.add(to: router) { installation.clock.now }
+        let router = Router(context: ServiceContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: ClearRefusals())
+        installation.api.add(to: router, isSecure: door.identity != nil) { installation.clock.now }
         let age = AgeGauge()
         router.get("/healthz") { _, _ in plain(.ok, "ok\n") }
         router.get("/readyz") { _, _ in
@@ -33,17 +36,20 @@ enum HealthServer {
             let age = await age.value(at: now) { () async throws(StoreError) in
                 try await installation.store.greatestAge(at: now)
             }
-            let text = state.with { MetricsText.of($0, backlog, sinks, age: age, at: now) }
+            let text = state.with { values in
+                values.connections = door.ledger.reading
+                return MetricsText.of(values, backlog, sinks, age: age, at: now)
+            }
             return plain(.ok, text, type: "text/plain; version=0.0.4; charset=utf-8")
         }
-        let listen = installation.settings.listen
+        let listen = door.settings.listen
         var quiet = installation.logger
         quiet.logLevel = max(quiet.logLevel, .warning)
         return Application(
-            router: router,
+            router: router, server: door.server,
             configuration: .init(address: .hostname(listen.host, port: listen.port), serverName: "keyturn"),
             onServerRunning: { channel in
-                await listeningOn(channel.localAddress.map { "\($0.ipAddress ?? ""):\($0.port ?? 0)" } ?? "")
+                await listeningOn(door.origin(channel.localAddress))
             }, logger: quiet)
     }
 

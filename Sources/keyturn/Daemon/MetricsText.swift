@@ -1,5 +1,6 @@
 import KeyturnCore
 import KeyturnEngine
+import KeyturnListener
 
 /// Prometheus's text format, version 0.0.4.
 struct MetricsText {
@@ -49,6 +50,7 @@ struct MetricsText {
         let isRefused = values.reloadProblem != nil
         text.gauge("keyturn_reload_refused", "Whether the last reload was refused.", isRefused ? 1 : 0)
         text.sinks(values, sinks, at: now)
+        text.api(values, at: now)
         text.header("keyturn_step_seconds", "histogram", "How long steps took.")
         for (step, histogram) in values.metrics.steps.sorted(by: { $0.key < $1.key }) {
             text.histogram("keyturn_step_seconds", ["step": step.rawValue], histogram)
@@ -76,6 +78,23 @@ struct MetricsText {
         for (sink, health) in health { sample("keyturn_sink_failures_total", ["sink": sink], Double(health.failures)) }
         header("keyturn_sink_events_total", "counter", "Events that were delivered, or left out by a filter.")
         for (sink, health) in health { sample("keyturn_sink_events_total", ["sink": sink], Double(health.delivered)) }
+    }
+
+    private mutating func api(_ values: DaemonState.Values, at now: UTCInstant) {
+        gauge("keyturn_api_connections", "Connections that are open.", Double(values.connections.open))
+        header("keyturn_api_connections_cut_total", "counter", "Connections that were refused or cut, by reason.")
+        for reason in ConnectionLedger.Cut.allCases {
+            sample(
+                "keyturn_api_connections_cut_total", ["reason": reason.rawValue],
+                Double(values.connections.cuts[reason] ?? 0))
+        }
+        guard let end = values.certificateEnd else { return }
+        gauge(
+            "keyturn_api_certificate_expires_seconds", "Until the API's certificate ends; less than 0 after it.",
+            Double(now.duration(to: end).wholeMilliseconds / 1_000))
+        gauge(
+            "keyturn_api_certificate_refused", "Whether a changed certificate could not be taken up.",
+            values.certificateProblem == nil ? 0 : 1)
     }
 
     private mutating func header(_ name: String, _ type: String, _ help: String) {

@@ -8,6 +8,8 @@ struct ReloadService: Service {
     let state: DaemonState
     let manager: ServiceManager
     let hangUps: AsyncStream<Void>
+    /// Where the certificate is served.
+    let door: FrontDoor
     /// Where the sinks of the new events section go.
     let plans: AsyncStream<[any EventSink]>.Continuation
 
@@ -21,11 +23,15 @@ struct ReloadService: Service {
         do {
             let new = try ConfigurationFile.read(installation.settings.file)
             let sinks = try installation.sinkMaker.sinks(new.events, file: new.file)
+            if try door.reload(new.api, file: new.file, at: installation.clock.now) {
+                installation.logger.notice("the certificate was renewed")
+            }
             let waiting = Self.changesThatWait(from: installation.settings, to: new)
             state.with { values in
                 values.settings = new.scheduler
                 values.events = new.events
                 values.reloadProblem = nil
+                values.certificateProblem = nil
                 values.waitingChanges = waiting
                 values.metrics.reloaded(true)
             }
@@ -33,7 +39,8 @@ struct ReloadService: Service {
             installation.logger.notice("the configuration was read again")
             if !waiting.isEmpty {
                 installation.logger.warning(
-                    "changes of \(waiting.joined(separator: ", ")) need a restart; scheduler and events were taken")
+                    "changes of \(waiting.joined(separator: ", ")) need a restart; scheduler, events and certificate were taken"
+                )
             }
         } catch {
             state.with { values in
@@ -50,7 +57,10 @@ struct ReloadService: Service {
         var changed: [String] = []
         if new.storePath != old.storePath { changed.append("store") }
         if new.keyPath != old.keyPath { changed.append("keys") }
-        if new.listen != old.listen { changed.append("api.listen") }
+        if new.api.listen != old.api.listen { changed.append("api.listen") }
+        if (new.api.tls == nil) != (old.api.tls == nil) { changed.append("api.tls") }
+        if new.api.connections != old.api.connections { changed.append("api.connections") }
+        if new.api.requestRate != old.api.requestRate { changed.append("api.requestRate") }
         if new.realm != old.realm { changed.append("api.region or api.account") }
         if new.log.level != old.log.level { changed.append("log.level") }
         if new.log.format != old.log.format { changed.append("log.format") }

@@ -28,6 +28,12 @@ struct TokenBucket: Hashable, Sendable {
         return .milliseconds((1000 - content + rate - 1) / rate)
     }
 
+    /// Whether `take` would find one.
+    func hasToken(at now: UTCInstant) -> Bool {
+        var copy = self
+        return copy.take(at: now) == nil
+    }
+
     /// Whether it holds all it can: it then says no more than a new one would.
     func isFull(at now: UTCInstant) -> Bool {
         var copy = self
