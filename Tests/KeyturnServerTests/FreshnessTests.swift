@@ -1,5 +1,6 @@
 import KeyturnCore
 import KeyturnEnvelope
+import KeyturnFixtures
 import KeyturnSQLiteStore
 import Synchronization
 import Testing
@@ -90,21 +91,22 @@ struct FreshnessTests {
         let id = try await other.secret(.name(try SecretName("a"))).id
         _ = try await other.put(
             .string(secret("0")), version: try VersionID(token("n")), stages: nil, to: id, at: start)
-        let committed = Mutex(0)
+        let committed = Latest()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
+            group.addTask { @Sendable in
                 for number in 1...300 {
                     let version = try VersionID(token("n\(number)"))
                     _ = try await other.put(
                         .string(secret("\(number)")), version: version, stages: nil, to: id, at: start)
-                    committed.withLock { $0 = number }
+                    committed.set(number)
                 }
             }
             for _ in 0..<4 {
-                group.addTask {
+                group.addTask { @Sendable in
                     while true {
-                        let before = committed.withLock { $0 }
-                        let found = try await world.done("GetSecretValue", read).string("SecretString")
+                        let before = committed.value
+                        let found = try await world.done("GetSecretValue", #"{"SecretId":"a"}"#).string(
+                            "SecretString")
                         let number = try #require(found.flatMap { Int($0) })
                         #expect(number >= before, "an answer of \(number), after \(before) was committed")
                         if before == 300 { return }
@@ -130,6 +132,15 @@ struct FreshnessTests {
         let keys = try await other.accessKeys()
         #expect(keys.first?.lastUsedAt == start.advanced(by: .seconds(60)))
     }
+}
+
+/// The number that was committed last.
+private final class Latest: Sendable {
+    private let number = Mutex(0)
+
+    var value: Int { number.withLock { $0 } }
+
+    func set(_ value: Int) { number.withLock { $0 = value } }
 }
 
 private func secret(_ text: String) -> SecretBytes {
