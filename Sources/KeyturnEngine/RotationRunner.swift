@@ -13,7 +13,7 @@ public struct RotationRunner: Sendable {
     let clock: any UTCClock
     let environment: RunnerEnvironment
     let logger: Logger
-    private let active = ActiveRuns()
+    let active = ActiveRuns()
 
     /// Takes what a run needs.
     public init(
@@ -50,6 +50,12 @@ public struct RotationRunner: Sendable {
             ).undo()
             claimed = try await claim(secret, trigger, requestedAt, occurrence, as: newPending, isAlone: isAlone)
         }
+        return try await advance(claimed, trigger, requestedAt, until: lastStep)
+    }
+
+    func advance(
+        _ claimed: ClaimedRotation, _ trigger: RotationTrigger, _ requestedAt: UTCInstant, until lastStep: RotationStep
+    ) async throws(RotationError) -> RotationOutcome {
         let run = RotationRun(
             runner: self, claimed: claimed, lastStep: lastStep, isRepair: trigger == .repair, requestedAt: requestedAt)
         let rotation = ResumableRotation(
@@ -174,7 +180,7 @@ public struct RotationRunner: Sendable {
     }
 
     /// - Parameter isAlone: Whether no other run of this process is at the secret.
-    private func claim(
+    func claim(
         _ secret: SecretRecord, _ trigger: RotationTrigger, _ requestedAt: UTCInstant, _ occurrence: DueDate? = nil,
         as newPending: VersionID? = nil, isAlone: Bool
     ) async throws(RotationError) -> ClaimedRotation {
@@ -190,7 +196,7 @@ public struct RotationRunner: Sendable {
         } catch { throw RotationError.refused(.arn(secret.id), error) }
     }
 
-    private func claimRequest(
+    func claimRequest(
         _ secret: SecretID, _ trigger: RotationTrigger, _ requestedAt: UTCInstant, _ occurrence: DueDate? = nil,
         as newPending: VersionID? = nil, isAlone: Bool
     ) -> ClaimRequest {

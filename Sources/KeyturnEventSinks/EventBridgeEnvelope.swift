@@ -131,6 +131,15 @@ struct ServiceDetail: Encodable {
         var windowStart: String?
         var windowEnd: String?
 
+        /// Takes what a failure says beside its message.
+        /// - Returns: The message.
+        mutating func note(_ failure: RecordedFailure) -> String {
+            step = failure.step.rawValue
+            code = failure.code.rawValue
+            next = failure.remedy
+            return "\(failure.message) during \(failure.step.rawValue) step"
+        }
+
         private enum CodingKeys: String, CodingKey {
             case secretID = "SecretId"
             case versionID = "VersionId"
@@ -159,11 +168,13 @@ struct ServiceDetail: Encodable {
             data.gapMilliseconds = gap
         case .rotationFailed(let failure):
             eventName = "RotationFailed"
-            message = "\(failure.message) during \(failure.step.rawValue) step"
-            data.step = failure.step.rawValue
-            data.code = failure.code.rawValue
-            data.next = failure.remedy
+            message = data.note(failure)
         case .rotationAbandoned: eventName = "RotationAbandoned"
+        case .testRotationStarted: eventName = "TestRotationStarted"
+        case .testRotationSucceeded: eventName = "TestRotationSucceeded"
+        case .testRotationFailed(let failure):
+            eventName = "TestRotationFailed"
+            message = data.note(failure)
         case .windowMissed(let start, let end):
             eventName = "RotationWindowMissed"
             data.windowStart = start.description
@@ -181,8 +192,21 @@ struct ServiceDetail: Encodable {
         errorMessage = message
         additionalEventData = data
         serviceEventDetails = ServiceEventDetails(secretId: event.secret.arn)
-        requestID = event.version.map { "Rotation-\(event.secret)-\($0)" } ?? "SecretVersionDelete-\(event.secret)"
+        let family = event.detail.isOfTest ? "TestRotation" : "Rotation"
+        requestID = event.version.map { "\(family)-\(event.secret)-\($0)" } ?? "SecretVersionDelete-\(event.secret)"
         eventID = event.id.text
         recipientAccountId = event.secret.account
+    }
+}
+
+extension RotationEvent.Detail {
+    /// Whether it is about a test of a rotation and not about a rotation.
+    fileprivate var isOfTest: Bool {
+        switch self {
+        case .testRotationStarted, .testRotationSucceeded, .testRotationFailed: true
+        case .rotationStarted, .rotationSucceeded, .rotationFailed, .rotationAbandoned, .windowMissed, .labelUpdated,
+            .deletionScheduled, .deletionCancelled, .deleted:
+            false
+        }
     }
 }

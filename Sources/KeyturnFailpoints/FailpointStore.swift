@@ -89,6 +89,22 @@ public struct FailpointStore: RotationStore, EventOutbox {
     }
 
     /// See `RotationStore`.
+    public func beginTest(_ version: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await write("beginTest") { () async throws(StoreError) in
+            try await base.beginTest(version, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
+    public func endTest(
+        _ version: VersionID, with failure: RecordedFailure?, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await write("endTest") { () async throws(StoreError) in
+            try await base.endTest(version, with: failure, under: lease, at: now)
+        }
+    }
+
+    /// See `RotationStore`.
     public func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
         try await write("release") { () async throws(StoreError) in try await base.release(lease, at: now) }
     }

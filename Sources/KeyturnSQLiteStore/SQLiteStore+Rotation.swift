@@ -208,6 +208,29 @@ extension SQLiteStore: RotationStore {
         }
     }
 
+    /// Writes that a test of a rotation began.
+    public func beginTest(_ version: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        let eventID = newEventID()
+        try await write { db in
+            try RotationRows(db: db, secret: lease.secret, now: now).renew(lease, for: lease.secret)
+            try SecretRows(db: db).post(.testRotationStarted, eventID, of: lease.secret, version, at: now)
+        }
+    }
+
+    /// Writes how a test ended, and gives the lease back.
+    public func endTest(
+        _ version: VersionID, with failure: RecordedFailure?, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        let eventID = newEventID()
+        let detail = failure.map { RotationEvent.Detail.testRotationFailed($0) } ?? .testRotationSucceeded
+        try await write { db in
+            let rows = RotationRows(db: db, secret: lease.secret, now: now)
+            try rows.renew(lease, for: lease.secret)
+            try SecretRows(db: db).post(detail, eventID, of: lease.secret, version, at: now)
+            try rows.giveBack(lease)
+        }
+    }
+
     /// Gives the lease back and keeps the attempt open.
     public func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
         try await write { db in

@@ -63,7 +63,8 @@ extension SQLiteStore: ScheduleStore {
         }
     }
 
-    /// Attempts that were cut or have failed after the server may have taken the pending password.
+    /// Attempts that were cut or have failed after the server may have taken the pending password, or that a client of the
+    /// API was promised.
     public func unfinished(
         isDead: @escaping @Sendable (HolderID) -> Bool, at now: UTCInstant
     ) async throws(StoreError) -> [UnfinishedRotation] {
@@ -74,7 +75,7 @@ extension SQLiteStore: ScheduleStore {
                     coalesce(d.target, '') AS target, coalesce(d.provider, '') AS provider
                 FROM attempts a JOIN secrets s ON s.arn = a.arn JOIN rotation_settings r ON r.arn = a.arn
                     LEFT JOIN leases l ON l.arn = a.arn LEFT JOIN due d ON d.arn = a.arn
-                WHERE a.status = 'open' AND a.intent IS NOT NULL AND r.is_enabled AND s.deletion_date IS NULL
+                WHERE a.status = 'open' AND (a.intent IS NOT NULL OR a.trigger = 'api') AND r.is_enabled AND s.deletion_date IS NULL
                     AND a.trigger <> 'repair'
                 """
             return try Row.fetchAll(db, cached: sql).compactMap { row in

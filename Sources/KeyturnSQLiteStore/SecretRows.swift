@@ -201,6 +201,14 @@ struct SecretRows {
             arguments: [now.millisecondsSinceEpoch, secret.arn])
     }
 
+    /// Writes a fact about a version of a secret that is there.
+    func post(
+        _ detail: RotationEvent.Detail, _ id: EventID, of secret: SecretID, _ version: VersionID, at now: UTCInstant
+    ) throws {
+        let name = try self.secret(.arn(secret)).name
+        try post(RotationEvent(id: id, secret: secret, name: name, version: version, at: now, detail: detail))
+    }
+
     func post(_ event: RotationEvent) throws {
         try db.execute(
             cached: "INSERT INTO outbox (event_id, arn, name, version_id, at, detail) VALUES (?, ?, ?, ?, ?, ?)",

@@ -19,12 +19,15 @@ struct Call: Sendable {
     func stored<Value>(
         _ body: () async throws(StoreError) -> Value
     ) async throws(SecretsManagerError) -> Value {
-        do { return try await body() } catch {
-            if let answer = SecretsManagerError(error) { throw answer }
-            service.logger.error(
-                "the store failed: \(error.message) → \(error.remedy)", metadata: ["requestId": "\(requestID)"])
-            throw .internalFailure()
-        }
+        do { return try await body() } catch { throw answer(to: error) }
+    }
+
+    /// A store's error in AWS's words; what is our own affair goes to the log.
+    func answer(to error: StoreError) -> SecretsManagerError {
+        if let answer = SecretsManagerError(error) { return answer }
+        service.logger.error(
+            "the store failed: \(error.message) → \(error.remedy)", metadata: ["requestId": "\(requestID)"])
+        return .internalFailure()
     }
 
     /// Checks the policies and the rate of an operation on a secret, which may not be there.

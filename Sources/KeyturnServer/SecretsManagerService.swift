@@ -13,7 +13,8 @@ package struct SecretsManagerService: Sendable {
     let verifier: SigV4Verifier
     let gate: RequestGate
     let cache: ReadCache
-    let rotations: RotationQueue
+    let rotations: RotationDesk
+    let planner: DuePlanner
     /// Seals the positions of lists. Made anew with each start: a list that was begun before has to be begun again.
     let pageKey: SymmetricKey
     let makeRandom: @Sendable () -> any RandomNumberGenerator
@@ -23,10 +24,11 @@ package struct SecretsManagerService: Sendable {
     /// - Parameters:
     ///   - realm: The region that signatures have to name, and the account that keys belong to.
     ///   - limits: The rates of each key.
-    ///   - rotations: Where rotations go that clients ask for.
+    ///   - rotations: Where rotations are configured and begun.
+    ///   - planner: Reads schedules.
     ///   - makeRandom: A cryptographic source: passwords, ARNs and request ids are drawn from it.
     package init(
-        stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationQueue,
+        stores: ServiceStores, realm: Realm, limits: RequestLimits, rotations: RotationDesk, planner: DuePlanner,
         makeRandom: @escaping @Sendable () -> any RandomNumberGenerator, logger: Logger
     ) {
         self.stores = stores
@@ -35,6 +37,7 @@ package struct SecretsManagerService: Sendable {
         gate = RequestGate(limits)
         cache = ReadCache(stores.changes)
         self.rotations = rotations
+        self.planner = planner
         pageKey = SymmetricKey(size: .bits256)
         self.makeRandom = makeRandom
         self.logger = logger

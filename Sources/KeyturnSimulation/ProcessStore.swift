@@ -91,6 +91,16 @@ struct ProcessStore: SecretReader, RotationStore, ScheduleStore {
         }
     }
 
+    func beginTest(_ version: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError) {
+        try await call { () throws(StoreError) in try store.fenced(lease, now) { _ in } }
+    }
+
+    func endTest(
+        _ version: VersionID, with failure: RecordedFailure?, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError) {
+        try await call { () throws(StoreError) in try store.giveBack(lease, now) }
+    }
+
     func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError) {
         try await call { () throws(StoreError) in try store.giveBack(lease, now) }
     }

@@ -55,7 +55,7 @@ struct APITests {
 }
 
 /// AWS's client for Python: a signer and a parser that this project did not write.
-private enum AWSClient {
+enum AWSClient {
     /// A value that the session stores and reads.
     static let canary = "CanaryOfTheSession"
 

@@ -35,7 +35,7 @@ struct APIWorld: Sendable {
             stores: ServiceStores(
                 secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
             realm: try Realm(region: "local", account: "000000000000"), limits: try limits ?? RequestLimits(),
-            rotations: RotationQueue { [asked] in asked.take($0) },
+            rotations: asked.desk(store), planner: .utcOnly,
             makeRandom: { SystemRandomNumberGenerator() },
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         admin = Self.makeKey(.builtIn(.admin))
@@ -109,15 +109,39 @@ struct APIWorld: Sendable {
 final class AskedRotations: Sendable {
     private let rotations = Mutex<[RequestedRotation]>([])
 
+    func clear() { rotations.withLock { $0 = [] } }
+
     var all: [RequestedRotation] { rotations.withLock { $0 } }
 
-    func take(_ rotation: RequestedRotation) -> Bool {
-        rotations.withLock { list in
-            guard list.isEmpty else { return false }
-            list.append(rotation)
-            return true
-        }
+    /// A desk that knows one function, `known`, and links the admin `admin` for the function `linked`.
+    func desk(_ store: SQLiteStore) -> RotationDesk {
+        RotationDesk(
+            configure: { secret, wish throws(RotationRefusal) in
+                let name = wish.function?.name
+                guard name == nil || name == "known" || name == "linked" else { throw .unknownFunction(name ?? "") }
+                let settings = RotationSettings(
+                    strategy: .singleUser, adminSecret: nil, verification: [],
+                    schedule: wish.schedule ?? secret.rotation?.schedule,
+                    functionARN: wish.function?.text ?? secret.rotation?.functionARN)
+                let admin: SecretID?
+                do throws(StoreError) {
+                    admin =
+                        name == "linked"
+                        ? try await store.secrets(includingPlannedDeletion: false).first { $0.name.text == "admin" }?.id
+                        : nil
+                } catch { throw .store(error) }
+                return WishedRotation(adminSecret: admin) { () async throws(StoreError) in
+                    try await store.configureRotation(
+                        of: secret.id, settings, due: nil, keepsDate: false, target: .unknown, at: start)
+                }
+            },
+            begin: { request throws(RotationRefusal) in
+                guard self.rotations.withLock(\.isEmpty) else { throw .noRoom }
+                do throws(StoreError) { try await request.settings?.store() } catch { throw .store(error) }
+                self.rotations.withLock { $0.append(request) }
+            })
     }
+
 }
 
 /// An operation that had to work and did not.

@@ -104,6 +104,9 @@ import Testing
         let secret = FilteredSecret(name: "s", description: "For the Shop", tags: [("Team", "Blue Sky")])
         for value in ["shop", "FOR the", "tea", "blue", "sky b"] { #expect(names([secret], (.all, [value])) == ["s"]) }
         for value in ["hop", "shop blue", "team sky"] { #expect(names([secret], (.all, [value])) == []) }
+        let joined = FilteredSecret(name: "SecretTwo", description: "DescTwo")
+        for value in ["d", "d t", "desc two", "two"] { #expect(names([joined], (.all, [value])) == ["SecretTwo"]) }
+        #expect(names([joined], (.description, ["two"])) == ["SecretTwo"] && names([joined], (.all, ["d s"])) == [])
         #expect(names([secret], (.all, ["!shop"])) == [] && names([secret], (.all, ["!other"])) == ["s"])
     }
 

@@ -13,6 +13,12 @@ public struct RotationEvent: Sendable, Hashable, Identifiable {
         case rotationFailed(RecordedFailure)
         /// A value put by hand ended the attempt.
         case rotationAbandoned
+        /// Rotation was configured without a rotation, and the credential in use is about to be tried instead.
+        case testRotationStarted
+        /// The credential in use logs in and can do what a rotation's proof asks for.
+        case testRotationSucceeded
+        /// It does not.
+        case testRotationFailed(RecordedFailure)
         /// A window passed in which a rotation was due and did not take place.
         case windowMissed(start: UTCInstant, end: UTCInstant)
         /// A label other than AWSPENDING and AWSPREVIOUS moved.

@@ -38,6 +38,14 @@ public protocol RotationStore: Sendable {
     ) async throws(StoreError)
     /// An attempt was undone at the target: takes AWSPENDING away, ends the attempt and gives the lease back.
     func abandon(_ pending: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError)
+    /// Writes that a test of a rotation began; no attempt is opened.
+    /// - Parameter version: What the client's answer calls the test.
+    func beginTest(_ version: VersionID, under lease: Lease, at now: UTCInstant) async throws(StoreError)
+    /// Writes how a test ended, and gives the lease back.
+    /// - Parameter failure: Why it failed, nil if it did not.
+    func endTest(
+        _ version: VersionID, with failure: RecordedFailure?, under lease: Lease, at now: UTCInstant
+    ) async throws(StoreError)
     /// Gives the lease back and keeps the attempt open.
     func release(_ lease: Lease, at now: UTCInstant) async throws(StoreError)
 

@@ -15,7 +15,8 @@ public protocol ScheduleStore: Sendable {
     /// What is scheduled before a moment, the first first.
     func scheduled(before end: UTCInstant, limit: Int) async throws(StoreError) -> [DueEntry]
     /// Attempts that were cut, or have failed, after the target may have taken the pending credential: applications may be
-    /// waiting for the end of each, whatever was planned for it. One that was stopped after a step on purpose is none.
+    /// waiting for the end of each, whatever was planned for it. Those that a client of the API was promised count from
+    /// their beginning. One that was stopped after a step on purpose is none.
     func unfinished(
         isDead: @escaping @Sendable (HolderID) -> Bool, at now: UTCInstant
     ) async throws(StoreError) -> [UnfinishedRotation]

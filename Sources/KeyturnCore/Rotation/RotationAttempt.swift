@@ -2,6 +2,8 @@
 public enum RotationTrigger: String, Hashable, Codable, Sendable {
     /// A person or a program, now.
     case request
+    /// A client of the API, which was answered before the rotation ran: it has been promised one.
+    case api
     /// The clock.
     case schedule
     /// A person, for AWSPREVIOUS's credential to come back.

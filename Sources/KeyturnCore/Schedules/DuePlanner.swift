@@ -35,6 +35,17 @@ public struct DuePlanner: Sendable {
         try schedule(settings).nextWindow(after: base).map { Self.date(in: $0, of: secret) }
     }
 
+    /// How many whole days there are from the first window after a rotation to the next one, as AWS shows it beside an
+    /// expression; nil for less than a day.
+    public func daysBetweenWindows(
+        of settings: ScheduleSettings, after lastRotation: UTCInstant
+    ) throws(InvalidInput) -> Int? {
+        let windows = try schedule(settings).windows(from: lastRotation, count: 2)
+        guard let first = windows.first, let second = windows.dropFirst().first else { return nil }
+        let days = Int((second.start.millisecondsSinceEpoch - first.start.millisecondsSinceEpoch) / 86_400_000)
+        return days > 0 ? days : nil
+    }
+
     /// The rotation after a window that passed with failures alone: no whole period later, where days are counted.
     public func nextTry(
         of secret: SecretID, _ settings: ScheduleSettings, after failed: UTCInstant

@@ -12,7 +12,7 @@ extension Call {
         return DescribeSecretOutput(
             arn: secret.id.arn, name: secret.name.text, type: secret.type, description: secret.description,
             kmsKeyID: secret.kmsKeyID, rotationEnabled: secret.rotation?.isEnabled,
-            rotationLambdaARN: secret.rotation?.functionARN, rotationRules: secret.rotationRules,
+            rotationLambdaARN: secret.rotation?.functionARN, rotationRules: rules(of: secret),
             lastRotatedDate: secret.shownRotationDate, lastChangedDate: secret.lastChangedAt,
             lastAccessedDate: secret.lastAccessedAt, deletedDate: secret.deletionDate, nextRotationDate: next,
             tags: secret.shownTags, versionIDsToStages: secret.stages, createdDate: secret.createdAt)
@@ -32,7 +32,8 @@ extension Call {
         ) { $0.place(by: order) }
         var entries: [SecretListEntry] = []
         for secret in page.entries {
-            entries.append(secret.listEntry(nextRotationDate: try await nextRotationDate(of: secret)))
+            entries.append(
+                secret.listEntry(rules: rules(of: secret), nextRotationDate: try await nextRotationDate(of: secret)))
         }
         return ListSecretsOutput(
             secretList: entries,
@@ -51,6 +52,19 @@ extension Call {
                 name: secret.name.text, description: secret.description,
                 tags: secret.tags.map { (key: $0.key, value: $0.value) }
             ).matches(filters)
+        }
+    }
+
+    /// The rules as AWS shows them: beside an expression, the days between its windows, once there was a rotation.
+    private func rules(of secret: SecretRecord) -> RotationRules? {
+        secret.rotation?.schedule.map { schedule in
+            let days = secret.shownRotationDate.flatMap { date in
+                // A zone whose rules can't be read has no days to show.
+                try? service.planner.daysBetweenWindows(of: schedule, after: date)
+            }
+            return RotationRules(
+                automaticallyAfterDays: schedule.automaticallyAfterDays ?? days, duration: schedule.duration,
+                scheduleExpression: schedule.expression)
         }
     }
 
@@ -75,22 +89,14 @@ extension SecretRecord {
         wasTagged ? tags.sorted { $0.key < $1.key }.map { SecretTag(key: $0.key, value: $0.value) } : nil
     }
 
-    fileprivate var rotationRules: RotationRules? {
-        rotation?.schedule.map { schedule in
-            RotationRules(
-                automaticallyAfterDays: schedule.automaticallyAfterDays, duration: schedule.duration,
-                scheduleExpression: schedule.expression)
-        }
-    }
-
     /// AWS shows no LastRotatedDate while rotation is off.
     fileprivate var shownRotationDate: UTCInstant? { rotation?.isEnabled == false ? nil : lastRotatedAt }
 
-    fileprivate func listEntry(nextRotationDate: UTCInstant?) -> SecretListEntry {
+    fileprivate func listEntry(rules: RotationRules?, nextRotationDate: UTCInstant?) -> SecretListEntry {
         SecretListEntry(
             arn: id.arn, name: name.text, type: type, description: description, kmsKeyID: kmsKeyID,
             rotationEnabled: rotation?.isEnabled, rotationLambdaARN: rotation?.functionARN,
-            rotationRules: rotationRules, lastRotatedDate: shownRotationDate, lastChangedDate: lastChangedAt,
+            rotationRules: rules, lastRotatedDate: shownRotationDate, lastChangedDate: lastChangedAt,
             lastAccessedDate: lastAccessedAt, deletedDate: deletionDate, nextRotationDate: nextRotationDate,
             tags: shownTags, secretVersionsToStages: stages, createdDate: createdAt)
     }

@@ -4,16 +4,9 @@ struct FilterWords: Hashable, Sendable {
 
     let words: [String]
 
-    /// The words between blanks.
-    static func text(_ text: String) -> FilterWords {
-        FilterWords(words: text.split(separator: " ").map { $0.lowercased() })
-    }
-
-    /// The words of a name: split where its separator stands and where a capital begins a word. A name with two kinds
-    /// of separators is one word (second-hand: no recording of the service has one).
-    static func name(_ name: String) -> FilterWords {
-        FilterWords(words: name.split(separator: " ").flatMap(parts).map { $0.lowercased() })
-    }
+    /// The words of a text: between blanks, where a separator stands, and where a capital begins a word. What has two
+    /// kinds of separators is one word (second-hand: no recording of the service has one).
+    init(_ text: String) { words = text.split(separator: " ").flatMap(Self.parts).map { $0.lowercased() } }
 
     /// Whether a text is nothing but one separator; such a value finds nothing [R].
     static func isSeparator(_ text: String) -> Bool { text.count == 1 && separators.contains { text.contains($0) } }

@@ -53,16 +53,16 @@ package struct SecretFilter: Hashable, Sendable {
         case .tagValue: secret.tags.contains { $0.value.hasPrefix(value) }
         case .primaryRegion: secret.primaryRegion?.hasPrefix(value) ?? false
         case .owningService: secret.owningService?.hasPrefix(value) ?? false
-        case .description: FilterWords.text(secret.description ?? "").matches(FilterWords.text(value))
+        case .description: FilterWords(secret.description ?? "").matches(FilterWords(value))
         case .all: matchesAnywhere(value, secret)
         }
     }
 
     private func matchesAnywhere(_ value: String, _ secret: FilteredSecret) -> Bool {
         guard !FilterWords.isSeparator(value) else { return false }
-        let texts = [secret.description ?? ""] + secret.tags.flatMap { [$0.key, $0.value] }
-        return FilterWords.name(secret.name).matches(FilterWords.name(value))
-            || texts.contains { FilterWords.text($0).matches(FilterWords.text(value)) }
+        let texts = [secret.name, secret.description ?? ""] + secret.tags.flatMap { [$0.key, $0.value] }
+        let wanted = FilterWords(value)
+        return texts.contains { FilterWords($0).matches(wanted) }
     }
 }
 

@@ -48,6 +48,9 @@ extension RotationEvent.Detail {
         case .rotationSucceeded(_, let gap): "RotationSucceeded" + (gap.map { " (gap \($0) ms)" } ?? "")
         case .rotationFailed(let failure): "RotationFailed (\(failure.step.rawValue): \(failure.code.rawValue))"
         case .rotationAbandoned: "RotationAbandoned"
+        case .testRotationStarted: "TestRotationStarted"
+        case .testRotationSucceeded: "TestRotationSucceeded"
+        case .testRotationFailed(let failure): "TestRotationFailed (\(failure.code.rawValue))"
         case .windowMissed(_, let end): "RotationWindowMissed (ended \(end.wholeSeconds))"
         case .labelUpdated(let label): "Secret Label Updated (\(label))"
         case .deletionScheduled(let date): "StartSecretVersionDelete (\(date.wholeSeconds))"

@@ -49,14 +49,9 @@ struct RotationConfigureCommand: InstalledCommand {
         }
         let secret = try await installation.secret(name)
         guard secret.deletionDate == nil else { throw StoreError.markedForDeletion(secret.name) }
-        let (settings, target) = try await settings(for: secret, installation)
-        let first = try settings.schedule.flatMap { schedule throws(InvalidInput) in
-            try Installation.planner.next(of: secret.id, schedule, after: installation.clock.now)
-        }
-        try await installation.secrets.configureRotation(
-            of: secret.id, settings, due: first,
-            keepsDate: settings.schedule != nil && settings.schedule == secret.rotation?.schedule, target: target,
-            at: installation.clock.now)
+        let settled = try await installation.checker.settled(proposal(for: secret, installation), for: secret)
+        let settings = settled.settings
+        try await installation.checker.configureRotation(of: secret, as: settled)
         let due = try await installation.schedule.due(of: secret.id)?.due
         if rotatesNow {
             return try await RotateReport(installation, global.output).rotate(
@@ -91,60 +86,24 @@ struct RotationConfigureCommand: InstalledCommand {
         return .done
     }
 
-    private func settings(
+    private func proposal(
         for secret: SecretRecord, _ installation: Installation
-    ) async throws -> (RotationSettings, target: RotationTarget) {
+    ) throws -> RotationProposal {
         let name = StrategyName(strategy)
-        guard let chosen = installation.strategies[name] else {
+        guard installation.strategies[name] != nil else {
             let known = installation.strategies.all.map(\.name.text)
             throw InvalidInput(
                 field: "--strategy", problem: "\"\(strategy)\" is unknown",
                 remedy: EditDistance.nearest(to: strategy, in: known).map { "did you mean \($0)?" }
                     ?? "use one of \(known.joined(separator: ", "))")
         }
-        guard let current = secret.labels.current,
-            let value = try await installation.secrets.value(of: secret.id, version: current, accessedAt: nil)
-        else {
-            throw InvalidInput(
-                field: "AWSCURRENT", problem: "has no value", remedy: "put one with keyturn secret put \(secret.name)")
-        }
-        let credential = try DatabaseSecret(value)
-        // AWS's alternating users name their superuser's secret in the credential itself. It is noted here, once: whoever
-        // can write the secret must not be able to choose another.
-        let linked = adminSecret ?? (name == .alternatingUsers ? credential.masterARN : nil)
-        let admin = try linked.map { try SecretReference($0) }
         let file = try verify.map(VerificationFile.read)
-        let settings = RotationSettings(
-            strategy: name, adminSecret: admin, adminPlace: admin.map { _ in credential.place },
-            verification: file?.queries ?? [],
-            options: try database.options(
-                for: credential, name, earlier: secret.rotation,
-                intents: try await installation.store.intents(on: secret.id),
-                replicas: file?.replicas ?? []),
+        return RotationProposal(
+            strategy: name,
+            admin: try adminSecret.map { .named(try SecretReference($0)) } ?? .asCredentialSays(otherwise: nil),
+            verification: file?.queries ?? [], replicas: file?.replicas ?? [], database: database.choices,
             schedule: try schedule.settings(
                 earlier: secret.rotation?.schedule, planner: Installation.planner, at: installation.clock.now))
-        try chosen.validate(
-            value, settings: settings, adminValue: try await adminValue(admin, of: secret, installation))
-        return (settings, chosen.target(of: value))
-    }
-
-    private func adminValue(
-        _ admin: SecretReference?, of secret: SecretRecord, _ installation: Installation
-    ) async throws -> SecretValue? {
-        guard let admin else { return nil }
-        let record = try await installation.secrets.secret(admin)
-        guard record.id != secret.id else {
-            throw InvalidInput(
-                field: "--admin-secret", problem: "is the secret itself",
-                remedy: "leave it out: a user may change its own password")
-        }
-        guard record.deletionDate == nil, let current = record.labels.current,
-            let value = try await installation.secrets.value(of: record.id, version: current, accessedAt: nil)
-        else {
-            throw InvalidInput(
-                field: "--admin-secret", problem: "has no AWSCURRENT value", remedy: "name a secret that is in use")
-        }
-        return value
     }
 }
 

@@ -35,6 +35,8 @@ struct Installation {
     let store: SQLiteStore
     let strategies: StrategyRegistry
     let runner: RotationRunner
+    /// Checks how secrets are to be rotated.
+    let checker: RotationChecker
     let relay: EventRelay
     let pruner: EventPruner
     let sinkMaker: SinkMaker
@@ -45,11 +47,8 @@ struct Installation {
     let logger: Logger
     /// AWS Secrets Manager's API.
     let api: SecretsManagerService
-    /// Rotations that its clients ask for, until the daemon begins them.
-    let requestedRotations: AsyncStream<RequestedRotation>
-
-    /// More than this many wait for nobody: the client is told to come again.
-    private static let mostRequestedRotations = 1_000
+    /// Rotations that its clients have begun, until the daemon runs them.
+    let requestedRotations: RequestedRotations
 
     init(_ options: GlobalOptions) throws {
         settings = try ConfigurationFile.read(ConfigurationFile.locate(options.config))
@@ -72,16 +71,15 @@ struct Installation {
             logger: logger)
         relay = EventRelay(outbox: ports.outbox, clock: clock, environment: environment)
         pruner = EventPruner(outbox: ports.outbox, clock: clock)
-        let (requested, asking) = AsyncStream.makeStream(
-            of: RequestedRotation.self, bufferingPolicy: .bufferingOldest(Self.mostRequestedRotations))
-        requestedRotations = requested
-        let queue = RotationQueue { rotation in
-            if case .enqueued = asking.yield(rotation) { true } else { false }
-        }
+        requestedRotations = RequestedRotations()
+        checker = RotationChecker(
+            secrets: store, rotations: ports.rotations, strategies: strategies, clock: clock)
+        let reception = RotationReception(checker: checker, runner: runner, requested: requestedRotations)
         api = SecretsManagerService(
             stores: ServiceStores(
                 secrets: store, accessKeys: store, resourcePolicies: store, schedule: store, changes: store),
-            realm: settings.realm, limits: try RequestLimits(), rotations: queue, makeRandom: Self.makeRandom,
+            realm: settings.realm, limits: try RequestLimits(), rotations: reception.desk, planner: Self.planner,
+            makeRandom: Self.makeRandom,
             logger: logger)
         sinkMaker = SinkMaker(clock: clock, logger: logger, wrap: Ports.wrap)
         sinks = try sinkMaker.sinks(settings.events, file: settings.file)

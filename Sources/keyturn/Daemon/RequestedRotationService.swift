@@ -4,7 +4,7 @@ import KeyturnServer
 import Logging
 import ServiceLifecycle
 
-/// Runs the rotations that clients of the API ask for.
+/// Runs what clients of the API have begun.
 struct RequestedRotationService: Service {
     let installation: Installation
     /// Rung when events were written.
@@ -18,21 +18,21 @@ struct RequestedRotationService: Service {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 var running = 0
-                for await rotation in installation.requestedRotations {
+                for await rotation in installation.requestedRotations.work {
                     if running >= Self.concurrency { await group.next() } else { running += 1 }
-                    group.addTask { await rotate(rotation) }
+                    installation.requestedRotations.release()
+                    group.addTask { await run(rotation) }
                 }
             }
         }
     }
 
-    private func rotate(_ rotation: RequestedRotation) async {
-        let place: Logger.Metadata = ["secret": "\(rotation.secret)", "pending": "\(rotation.token)"]
-        do throws(RotationError) {
-            _ = try await installation.runner.rotate(
-                .arn(rotation.secret), trigger: .request, requestedAt: rotation.requestedAt, as: rotation.token)
-            installation.logger.info("rotated", metadata: place)
-        } catch { installation.logger.error("rotation failed: \(error)", metadata: place) }
+    private func run(_ work: BegunWork) async {
+        let place: Logger.Metadata = ["secret": "\(work.secret)", "version": "\(work.version)"]
+        // The client was answered already: it has been promised that this runs.
+        do throws(RotationError) { try await installation.runner.run(work) } catch {
+            installation.logger.error("rotation failed: \(error)", metadata: place)
+        }
         bell.ring()
     }
 }
