@@ -132,7 +132,7 @@ def about_creation():
     yield ("CreateSecret", {}, "ValidationException", broken(None, "name", "Member must not be null"))
     yield ("CreateSecret", {"Name": ""}, "ValidationException", too_short("", "name", 1))
     yield ("CreateSecret", {"Name": "n" * 513}, "ValidationException", too_long("n" * 513, "name", 512))
-    for name in ("a b", " a", "a ", "a*", "a?", "a]", "a\\", "\u00e9", "a\n", "a\0b"):
+    for name in ("a b", " a", "a ", "a*", "a?", "a]", "a\\", "\u00e9", "a\n"):
         yield ("CreateSecret", {"Name": name}, "ValidationException", NAME)
     yield ("CreateSecret", {"Name": 5}, "SerializationException", ANY)
     yield ("CreateSecret", {"Name": ["a"]}, "SerializationException", ANY)
