@@ -49,12 +49,12 @@ struct FreshnessTests {
     @Test("on the next day a key signs as well, and with another's secret it does not on either")
     func nextDay() async throws {
         let world = try await worldWithSecret()
-        let false_ = AccessKey(
+        let impostor = AccessKey(
             record: world.admin.record, secret: APIWorld.makeKey(.builtIn(.admin)).secret, sessionToken: nil)
         for hours in [0, 24, 0, 48] {
             let now = start.advanced(by: .seconds(hours * 3600))
             for _ in 0..<2 { try await world.done("GetSecretValue", read, at: now) }
-            let answer = try await world.send("GetSecretValue", read, by: false_, at: now)
+            let answer = try await world.send("GetSecretValue", read, by: impostor, at: now)
             #expect(answer.string("__type") == "InvalidSignatureException")
         }
     }
