@@ -42,6 +42,10 @@ class Normaliser:
         seconds = float(number)
         if name == "LastAccessedDate":
             word = "day" if seconds % DAY == 0 and abs(time.time() - seconds) < 2 * DAY else "not a day"
+        elif name == "NextRotationDate":
+            # The last second of a window, so many days from today.
+            days = int((seconds - time.time() // DAY * DAY) // DAY)
+            word = f"{time.strftime('%H:%M:%S', time.gmtime(seconds))} of the day in {days} days"
         else:
             days = round((seconds - time.time()) / DAY)
             word = "now" if days == 0 else f"now {days:+} days"

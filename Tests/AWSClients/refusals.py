@@ -112,11 +112,27 @@ def about_values():
            "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT")
 
 
+def about_zeros():
+    """A character that would end a text early, where it is stored; but in a value it is a character like others."""
+    zero = "\0" + "x" * 40
+    for operation, arguments in (
+            ("CreateSecret", {"Name": "new", "Description": zero}), ("CreateSecret", {"Name": "new", "KmsKeyId": zero}),
+            ("CreateSecret", {"Name": "new", "Type": zero}), ("UpdateSecret", {"SecretId": "full", "Description": zero}),
+            ("CreateSecret", {"Name": "new", "SecretString": "x", "ClientRequestToken": zero}),
+            ("PutSecretValue", {"SecretId": "full", "SecretString": "x", "ClientRequestToken": zero}),
+            ("PutSecretValue", {"SecretId": "full", "SecretString": "x", "VersionStages": [zero]}),
+            ("UpdateSecretVersionStage", {"SecretId": "full", "VersionStage": zero, "MoveToVersionId": "v1" * 16}),
+            ("RotateSecret", {"SecretId": "full", "ClientRequestToken": zero}),
+            ("TagResource", {"SecretId": "full", "Tags": [{"Key": zero, "Value": "v"}]}),
+            ("TagResource", {"SecretId": "full", "Tags": [{"Key": "k", "Value": zero}]})):
+        yield (operation, arguments, "ValidationException", ANY)
+
+
 def about_creation():
     yield ("CreateSecret", {}, "ValidationException", broken(None, "name", "Member must not be null"))
     yield ("CreateSecret", {"Name": ""}, "ValidationException", too_short("", "name", 1))
     yield ("CreateSecret", {"Name": "n" * 513}, "ValidationException", too_long("n" * 513, "name", 512))
-    for name in ("a b", " a", "a ", "a*", "a?", "a]", "a\\", "\u00e9", "a\n", "a\0b"):
+    for name in ("a b", " a", "a ", "a*", "a?", "a]", "a\\", "\u00e9", "a\n"):
         yield ("CreateSecret", {"Name": name}, "ValidationException", NAME)
     yield ("CreateSecret", {"Name": 5}, "SerializationException", ANY)
     yield ("CreateSecret", {"Name": ["a"]}, "SerializationException", ANY)
@@ -302,6 +318,38 @@ def about_rotation():
         return ("RotateSecret", {"SecretId": "full", **arguments}, code, message)
 
     yield row("InvalidRequestException", "No Lambda rotation function ARN is associated with this secret.")
+    function = "arn:aws:lambda:local:000000000000:function:"
+    single_user = function + "SecretsManagerRDSPostgreSQLRotationSingleUser"
+    yield row("InvalidParameterException", "Invalid rotation Lambda ARN. Ensure the ARN matches format "
+              "arn:aws:lambda:<region>:<account>:function:<functionName>.", RotationLambdaARN="none")
+    yield row("AccessDeniedException", "Secrets Manager cannot invoke the specified Lambda function. Ensure that the "
+              "function policy grants access to the principal secretsmanager.amazonaws.com.",
+              RotationLambdaARN=function + "none")
+    for expression, duration, message in (
+            ("rate(3 hours)", None, "Rate in hour should be least 4 and less than 24."),
+            ("rate(24 hours)", None, "Rate in hour should be least 4 and less than 24."),
+            ("rate(0 days)", None, "Rate in day should be greater than 0 and less than 1000."),
+            ("rate(1000 days)", None, "Rate in day should be greater than 0 and less than 1000."),
+            ("rate(30 minutes)", None, "Invalid schedule expression."),
+            ("cron(15 8 * * ? *)", None, "Invalid schedule expression."),
+            ("cron(0 8 * * ? 2026)", None, "Invalid schedule expression."),
+            ("cron(0 8 * * *)", None, "Invalid schedule expression."),
+            ("cron(0 8 1 * MON *)", None, "Invalid schedule expression."),
+            ("cron(0 0/2 * * ? *)", None, "Invalid schedule expression."),
+            ("cron(0 24 * * ? *)", None, "Invalid schedule expression."),
+            ("cron(0 3 30 2 ? *)", None, "Invalid schedule expression."),
+            ("rate(4 hours)", "5h", "Duration cannot be greater than Rate in hour."),
+            ("cron(0 22 * * ? *)", "3h", "Starting hour and duration must be within a day."),
+            ("cron(0 8 * * ? *)", "0h", "Duration must be at least 1 hour, at most 24 hour."),
+            ("cron(0 8 * * ? *)", "25h", "Duration must be at least 1 hour, at most 24 hour.")):
+        rules = {"ScheduleExpression": expression, **({"Duration": duration} if duration else {})}
+        yield row("InvalidParameterException", message, RotationLambdaARN=single_user, RotationRules=rules)
+    yield row("InvalidParameterException",
+              "You cannot specify both rotation frequency and schedule expression together.",
+              RotationLambdaARN=single_user,
+              RotationRules={"AutomaticallyAfterDays": 30, "ScheduleExpression": "rate(30 days)"})
+    # A value that is no credential of a database.
+    yield row("InvalidRequestException", ANY, RotationLambdaARN=single_user)
     yield row("ValidationException", ANY, RotationRules={"AutomaticallyAfterDays": 0})
     yield row("ValidationException", ANY, RotationRules={"AutomaticallyAfterDays": 1001})
     yield row("ValidationException", ANY, RotationRules={"Duration": "90m"})
@@ -430,7 +478,7 @@ def main():
     tokens = furnish(c)
     rows = [row for part in (about_secret_ids(), about_values(), about_creation(), about_tags(), about_labels(),
                              about_deletion(), about_lists(tokens), about_policies(), about_passwords(),
-                             about_rotation(), about_replication(), about_bodies()) for row in part]
+                             about_rotation(), about_replication(), about_bodies(), about_zeros()) for row in part]
     before = whole_state(c)
     for operation, arguments, code, message in rows:
         judge(checks, c, operation, arguments, code, message)

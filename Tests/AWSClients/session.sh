@@ -87,6 +87,19 @@ run replicate-secret-to-regions --secret-id later --add-replica-regions Region=e
 run remove-regions-from-replication --secret-id later --remove-replica-regions eu-west-1
 run stop-replication-to-replica --secret-id later
 
+say 'Rotation by the name of one of the functions of AWS, to begin with the next window'
+function=arn:aws:lambda:eu-west-1:123456789012:function:SecretsManagerRDSPostgreSQLRotationSingleUser
+run create-secret --name rotated --secret-string \
+    '{"engine":"postgres","host":"127.0.0.1","port":1,"username":"app","password":"example"}'
+run rotate-secret --secret-id rotated --rotation-lambda-arn "$function" --no-rotate-immediately \
+    --rotation-rules AutomaticallyAfterDays=30,Duration=2h --client-request-token 5f0fd8f1-0000-4000-8000-000000000003
+run describe-secret --secret-id rotated
+run rotate-secret --secret-id rotated --rotation-rules AutomaticallyAfterDays=30,ScheduleExpression='rate(30 days)'
+run rotate-secret --secret-id rotated --rotation-lambda-arn "${function%:*}:none"
+run list-secrets --filters Key=name,Values=rotated
+run cancel-rotate-secret --secret-id rotated
+run describe-secret --secret-id rotated
+
 say 'Deletion, restoration, and a name that is used again'
 run delete-secret --secret-id later --recovery-window-in-days 7
 run get-secret-value --secret-id later

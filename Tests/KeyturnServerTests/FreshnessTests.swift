@@ -1,6 +1,7 @@
 import KeyturnCore
 import KeyturnFixtures
 import KeyturnEnvelope
+import KeyturnFixtures
 import KeyturnSQLiteStore
 import Synchronization
 import Testing
@@ -49,12 +50,12 @@ struct FreshnessTests {
     @Test("on the next day a key signs as well, and with another's secret it does not on either")
     func nextDay() async throws {
         let world = try await worldWithSecret()
-        let false_ = AccessKey(
+        let impostor = AccessKey(
             record: world.admin.record, secret: APIWorld.makeKey(.builtIn(.admin)).secret, sessionToken: nil)
         for hours in [0, 24, 0, 48] {
             let now = start.advanced(by: .seconds(hours * 3600))
             for _ in 0..<2 { try await world.done("GetSecretValue", read, at: now) }
-            let answer = try await world.send("GetSecretValue", read, by: false_, at: now)
+            let answer = try await world.send("GetSecretValue", read, by: impostor, at: now)
             #expect(answer.string("__type") == "InvalidSignatureException")
         }
     }
@@ -91,21 +92,22 @@ struct FreshnessTests {
         let id = try await other.secret(.name(try SecretName("a"))).id
         _ = try await other.put(
             .string(secret("0")), version: try VersionID(token("n")), stages: nil, to: id, at: start)
-        let committed = Mutex(0)
+        let committed = Latest()
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
+            group.addTask { @Sendable in
                 for number in 1...300 {
                     let version = try VersionID(token("n\(number)"))
                     _ = try await other.put(
                         .string(secret("\(number)")), version: version, stages: nil, to: id, at: start)
-                    committed.withLock { $0 = number }
+                    committed.set(number)
                 }
             }
             for _ in 0..<4 {
-                group.addTask {
+                group.addTask { @Sendable in
                     while true {
-                        let before = committed.withLock { $0 }
-                        let found = try await world.done("GetSecretValue", read).string("SecretString")
+                        let before = committed.value
+                        let found = try await world.done("GetSecretValue", #"{"SecretId":"a"}"#).string(
+                            "SecretString")
                         let number = try #require(found.flatMap { Int($0) })
                         #expect(number >= before, "an answer of \(number), after \(before) was committed")
                         if before == 300 { return }
@@ -131,6 +133,15 @@ struct FreshnessTests {
         let keys = try await other.accessKeys()
         #expect(keys.first?.lastUsedAt == start.advanced(by: .seconds(60)))
     }
+}
+
+/// The number that was committed last.
+private final class Latest: Sendable {
+    private let number = Mutex(0)
+
+    var value: Int { number.withLock { $0 } }
+
+    func set(_ value: Int) { number.withLock { $0 = value } }
 }
 
 private func secret(_ text: String) -> SecretBytes {

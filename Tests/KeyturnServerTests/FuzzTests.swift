@@ -88,7 +88,8 @@ struct FuzzTests {
 
     /// The bytes that this process has in memory.
     private static var memory: Int {
-        let pages = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")  // Linux has it.
+        // Linux has it.
+        let pages = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")
         return (pages.flatMap { $0.count > 1 ? Int($0[1]) : nil } ?? 0) * 4096
     }
 

@@ -18,7 +18,8 @@ indirect enum JSONTree {
             self = .object(object.sorted { $0.key < $1.key }.map { (name: $0.key, value: JSONTree($0.value)) })
         case let array as [Any]: self = .array(array.map { JSONTree($0) })
         case _:
-            let data = try? JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed)  // It came from JSON.
+            // It came from JSON.
+            let data = try? JSONSerialization.data(withJSONObject: value, options: .fragmentsAllowed)
             self = .raw(String(decoding: data ?? Data("null".utf8), as: UTF8.self))
         }
     }

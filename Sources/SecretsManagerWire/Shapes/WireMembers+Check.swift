@@ -37,6 +37,7 @@ extension WireMembers {
         case .text(let rule):
             let text = try text(at: node, name)
             violations += rule.broken(by: text.utf8).map { ConstraintText.violation(.value(text), at: path, $0) }
+            if Self.isCutShort(text) { violations.append(Self.cutShort(at: path)) }
         case .blob(let least, let most):
             let count = try blob(at: node, name).count
             let broken = CountRule(least: least, most: most).broken(by: count)
@@ -55,6 +56,13 @@ extension WireMembers {
         }
     }
 
+    /// Whether a text holds U+0000, where a database would take it for the end. A value may: it is stored as bytes [K].
+    private static func isCutShort(_ text: String) -> Bool { text.utf8.contains(0) }
+
+    private static func cutShort(at path: String) -> String {
+        ConstraintText.violation(.nothing, at: path, "Member must not contain the character U+0000")
+    }
+
     private func checkList(
         _ element: WireShape, _ rule: CountRule, _ node: Int, _ name: String, at path: String,
         _ violations: inout [String]
@@ -65,6 +73,7 @@ extension WireMembers {
             let texts = try texts(name) ?? []
             let shown = ConstraintText.Shown.value("[\(texts.joined(separator: ", "))]")
             violations += rule.broken(by: texts.count).map { ConstraintText.violation(shown, at: path, $0) }
+            if texts.contains(where: Self.isCutShort) { violations.append(Self.cutShort(at: path)) }
             if texts.contains(where: { !textRule.broken(by: $0.utf8).isEmpty }) {
                 let all = "Member must satisfy constraint: [\(textRule.constraints.joined(separator: ", "))]"
                 violations.append(ConstraintText.violation(shown, at: path, all))
