@@ -10,7 +10,10 @@ extension SecretsManagerService {
         -> AccessKey
     {
         let network = request.sourceNetwork ?? request.sourceAddress ?? ""
-        guard !failures.turnsAway(network, claiming: request.claimedKey, at: now) else { throw .throttled() }
+        guard
+            !failures.turnsAway(
+                network, claiming: ServiceRequest.claimedKey(in: request.header("authorization")), at: now)
+        else { throw .throttled() }
         do throws(SecretsManagerError) {
             let key = try await authenticate(request, at: now)
             failures.noteSuccess(network, key: key.record.id.text, at: now)
@@ -67,11 +70,9 @@ extension SecretsManagerService {
 }
 
 extension ServiceRequest {
-    /// The id behind `Credential=` in the Authorization header, as it stands there.
-    fileprivate var claimedKey: String? {
-        guard let text = header("authorization"), let start = text.firstRange(of: "Credential=")?.upperBound else {
-            return nil
-        }
-        return String(text[start...].prefix(AccessKeyID.length))
+    /// The id behind `Credential=` in an Authorization header, as it stands there.
+    static func claimedKey(in authorization: String?) -> String? {
+        guard let authorization, let start = authorization.firstRange(of: "Credential=")?.upperBound else { return nil }
+        return String(authorization[start...].prefix(AccessKeyID.length))
     }
 }
