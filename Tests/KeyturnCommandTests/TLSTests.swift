@@ -124,9 +124,13 @@ struct TLSTests {
         try world.installCertificate(keyOfAnother: true)
         daemon.send(signal: SIGHUP)
         let isRefused = waitUntil(timeout: .seconds(20), every: .milliseconds(50)) {
-            daemon.error.contains("the configuration was not taken")
+            daemon.error.contains("the certificate was not renewed")
         }
-        #expect(isRefused && daemon.error.contains("api.tls.certificate"), "\(daemon.error)")
+        #expect(isRefused && daemon.error.contains("is not the certificate of the key"), "\(daemon.error)")
+        let isTold = waitUntil(timeout: .seconds(10), every: .milliseconds(50)) {
+            (try? world.metric("keyturn_api_certificate_refused")) == 1
+        }
+        #expect(isTold, "\(daemon.error)")
         #expect(try world.servedSerial() == second)
         let other = try world.keyturn.run("health")
         #expect(other.status == 69 && other.error.contains("other-certificate"), "\(other.error)")
@@ -198,6 +202,26 @@ struct TLSTests {
         let refused = try world.keyturn.run("serve")
         #expect(refused.status == 78 && refused.error.contains("api.tls.key"), "\(refused.error)")
         #expect(refused.error.contains("chmod 600"))
+    }
+
+    @Test("a certificate that ends soon is told of; one that has ended is, too, and stops nothing")
+    func ending() throws {
+        let world = try FrontDoorWorld()
+        try world.installCertificate(fromDay: -60, toDay: 5)
+        let soon = try world.keyturn.run("doctor")
+        #expect(soon.status == 0 && soon.output.contains("warn  api-certificate"), "\(soon.output)")
+        var daemon = try world.serve()
+        #expect(waitUntil(timeout: .seconds(10)) { daemon.error.contains("warning the API's certificate ends ") })
+        try world.stop(daemon)
+        unlink(world.keyturn.directory + "/index")
+        try world.installCertificate(fromDay: -60, toDay: -1)
+        let ended = try world.keyturn.run("doctor")
+        #expect(ended.status == 78 && ended.output.contains("certificate has expired"), "\(ended.output)")
+        daemon = try world.serve()
+        let health = try world.keyturn.run("health")
+        #expect(health.output == "ready\nnote: the certificate has expired\n", "\(health.output)\(health.error)")
+        #expect(try world.get("/healthz").status != 0, "curl looks at dates")
+        try world.stop(daemon)
     }
 
     @Test(
