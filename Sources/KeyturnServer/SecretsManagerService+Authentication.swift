@@ -10,7 +10,10 @@ extension SecretsManagerService {
         _ request: ServiceRequest, _ view: ReadCache.View, at now: UTCInstant
     ) async throws(SecretsManagerError) -> AccessKeyRecord {
         let network = request.sourceNetwork ?? request.sourceAddress ?? ""
-        guard !failures.turnsAway(network, claiming: request.claimedKey, at: now) else { throw .throttled() }
+        guard
+            !failures.turnsAway(
+                network, claiming: ServiceRequest.claimedKey(in: request.header("authorization")), at: now)
+        else { throw .throttled() }
         do throws(SecretsManagerError) {
             let key = try await authenticate(request, view, at: now)
             failures.noteSuccess(network, key: key.id.text, at: now)
@@ -87,11 +90,9 @@ extension SecretsManagerService {
 }
 
 extension ServiceRequest {
-    /// The id behind `Credential=` in the Authorization header, as it stands there.
-    fileprivate var claimedKey: String? {
-        guard let text = header("authorization"), let start = text.firstRange(of: "Credential=")?.upperBound else {
-            return nil
-        }
-        return String(text[start...].prefix(AccessKeyID.length))
+    /// The id behind `Credential=` in an Authorization header, as it stands there.
+    static func claimedKey(in authorization: String?) -> String? {
+        guard let authorization, let start = authorization.firstRange(of: "Credential=")?.upperBound else { return nil }
+        return String(authorization[start...].prefix(AccessKeyID.length))
     }
 }

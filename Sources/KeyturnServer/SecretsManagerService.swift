@@ -1,5 +1,6 @@
 import Crypto
 package import KeyturnCore
+import KeyturnListener
 package import Logging
 import SecretsManagerWire
 
@@ -76,6 +77,16 @@ package struct SecretsManagerService: Sendable {
         let requestID = newRequestID()
         note(.failure(error), nil, nil, from: sourceAddress, requestID)
         return ServiceResponse(.failure(error), requestID: requestID)
+    }
+
+    /// The answer to a request whose body is not read, because its network sends too much that nobody signed; nil if it may
+    /// go on.
+    func turnAway(from source: SourceAddress, claiming authorization: String?, at now: UTCInstant) -> ServiceResponse? {
+        let key = ServiceRequest.claimedKey(in: authorization)
+        guard failures.turnsAway(source.network, claiming: key, at: now) else { return nil }
+        let requestID = newRequestID()
+        note(.failure(.throttled()), nil, nil, from: source.text, requestID)
+        return ServiceResponse(.failure(.throttled()), requestID: requestID)
     }
 
     /// One line a request: who asked for what, and how it ended. Nothing of a body.

@@ -30,6 +30,8 @@ extension SecretsManagerService {
             guard announced <= ServiceRequest.largestBody else {
                 return refuseLargeBody(from: source.text).overHTTP
             }
+            let claimed = request.headers[.authorization]
+            if let turnedAway = turnAway(from: source, claiming: claimed, at: now()) { return turnedAway.overHTTP }
             let body: SecretBytes
             do {
                 // Whatever read the socket keeps copies of its own; from here on there is one, and it is wiped.

@@ -45,6 +45,25 @@ struct FrontDoorWorld {
         try #require(rename(keyturn.directory + "/new.pem", certificate) == 0)
     }
 
+    /// Puts a certificate there that is valid from one time to another.
+    /// - Parameters: Days from now; less than zero for the past.
+    func installCertificate(fromDay first: Int, toDay last: Int) throws {
+        func date(_ days: Int) -> String {
+            let text = Date.now.addingTimeInterval(Double(days) * 86_400).ISO8601Format()
+            return text.filter { $0.isNumber } + "Z"
+        }
+        // Only "ca" takes dates.
+        let script = """
+            set -e; cd "$1"; touch index; echo 01 >serial
+            printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n' >ca.conf
+            openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=keyturn -keyout tls.key -out csr
+            chmod 600 tls.key
+            openssl ca -batch -selfsign -notext -config ca.conf -in csr -keyfile tls.key -startdate "$2" -enddate "$3" -out tls.pem
+            """
+        let made = try KeyturnFixtures.run("sh", ["-c", script, "sh", keyturn.directory, date(first), date(last)])
+        try #require(made.status == 0, "\(made.error)")
+    }
+
     /// Starts the daemon and waits until its own probe says that it answers.
     func serve() throws -> SpawnedProcess {
         let daemon = try keyturn.start("serve")
@@ -90,7 +109,8 @@ struct FrontDoorWorld {
 
     /// The value of a metric without labels, nil if it is not there.
     func metric(_ name: String) throws -> Double? {
-        let text = try get("/metrics").output
+        // Also while the file has another certificate than the daemon.
+        let text = try get("/metrics", host: "localhost", "--insecure").output
         return text.split(separator: "\n").first { $0.hasPrefix(name + " ") }.flatMap {
             Double($0.dropFirst(name.count + 1))
         }

@@ -124,9 +124,13 @@ struct TLSTests {
         try world.installCertificate(keyOfAnother: true)
         daemon.send(signal: SIGHUP)
         let isRefused = waitUntil(timeout: .seconds(20), every: .milliseconds(50)) {
-            daemon.error.contains("the configuration was not taken")
+            daemon.error.contains("the certificate was not renewed")
         }
-        #expect(isRefused && daemon.error.contains("api.tls.certificate"), "\(daemon.error)")
+        #expect(isRefused && daemon.error.contains("is not the certificate of the key"), "\(daemon.error)")
+        let isTold = waitUntil(timeout: .seconds(10), every: .milliseconds(50)) {
+            (try? world.metric("keyturn_api_certificate_refused")) == 1
+        }
+        #expect(isTold, "\(daemon.error)")
         #expect(try world.servedSerial() == second)
         let other = try world.keyturn.run("health")
         #expect(other.status == 69 && other.error.contains("other-certificate"), "\(other.error)")
@@ -141,6 +145,52 @@ struct TLSTests {
         try world.stop(daemon)
     }
 
+    @Test(
+        "what is asked wrongly is told so; a client that goes through a proxy names the whole address, and is served",
+        .enabled(if: AWSClient.isThereOrRequired))
+    func forms() throws {
+        let world = try FrontDoorWorld(tls: false)
+        let daemon = try world.serve()
+        func curl(_ arguments: String...) throws -> String {
+            let url = "http://127.0.0.1:\(world.port)"
+            return try KeyturnFixtures.run(
+                "curl",
+                ["-sS", "--max-time", "5", "-w", "%{http_code}"] + arguments.dropLast() + [
+                    url + arguments[arguments.count - 1]
+                ]
+            ).output
+        }
+        #expect(try curl("/") == "Use POST.\n405")
+        #expect(try curl("-X", "DELETE", "/metrics") == "Use GET, HEAD.\n405")
+        #expect(try curl("/nothing") == "There is nothing here. The API is POST /.\n404")
+        #expect(try curl("-X", "POST", "/nothing").hasSuffix("404"))
+        #expect(try curl("-I", "/healthz").hasSuffix("200"))
+        #expect(try curl("-0", "/healthz") == "ok\n200")
+        #expect(try curl("-H", "Transfer-Encoding: chunked", "-d", "{}", "/").contains("UnknownOperationException"))
+        #expect(try curl("-H", "Expect: 100-continue", "-d", "{}", "/").contains("UnknownOperationException"))
+        let large = try KeyturnFixtures.run(
+            "sh",
+            [
+                "-c",
+                "head -c 2000000 /dev/zero | curl -sS --max-time 5 --data-binary @- http://127.0.0.1:\(world.port)/",
+            ])
+        #expect(large.output.contains("SerializationException"), "\(large.error)")
+        let proxied = try world.python(
+            #"""
+            import json, sys
+            import botocore.session
+            from botocore.config import Config
+            key = json.load(sys.stdin)
+            c = botocore.session.get_session().create_client(
+                "secretsmanager", region_name="local", endpoint_url="http://keyturn.invalid",
+                aws_access_key_id=key["accessKeyId"], aws_secret_access_key=key["secretAccessKey"],
+                config=Config(retries={"total_max_attempts": 1}, proxies={"http": f"http://127.0.0.1:{key['port']}"}))
+            assert c.list_secrets()["SecretList"] == []
+            """#, world.key())
+        #expect(proxied.status == 0, "\(proxied.error)")
+        try world.stop(daemon)
+    }
+
     @Test("doctor tells of the certificate, and a daemon whose key others can read does not start")
     func checked() throws {
         let world = try FrontDoorWorld()
@@ -152,6 +202,26 @@ struct TLSTests {
         let refused = try world.keyturn.run("serve")
         #expect(refused.status == 78 && refused.error.contains("api.tls.key"), "\(refused.error)")
         #expect(refused.error.contains("chmod 600"))
+    }
+
+    @Test("a certificate that ends soon is told of; one that has ended is, too, and stops nothing")
+    func ending() throws {
+        let world = try FrontDoorWorld()
+        try world.installCertificate(fromDay: -60, toDay: 5)
+        let soon = try world.keyturn.run("doctor")
+        #expect(soon.status == 0 && soon.output.contains("warn  api-certificate"), "\(soon.output)")
+        var daemon = try world.serve()
+        #expect(waitUntil(timeout: .seconds(10)) { daemon.error.contains("warning the API's certificate ends ") })
+        try world.stop(daemon)
+        unlink(world.keyturn.directory + "/index")
+        try world.installCertificate(fromDay: -60, toDay: -1)
+        let ended = try world.keyturn.run("doctor")
+        #expect(ended.status == 78 && ended.output.contains("certificate has expired"), "\(ended.output)")
+        daemon = try world.serve()
+        let health = try world.keyturn.run("health")
+        #expect(health.output == "ready\nnote: the certificate has expired\n", "\(health.output)\(health.error)")
+        #expect(try world.get("/healthz").status != 0, "curl looks at dates")
+        try world.stop(daemon)
     }
 
     @Test(

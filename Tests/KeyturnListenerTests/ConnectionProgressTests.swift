@@ -49,6 +49,13 @@ import Testing
         progress.bodyEnded(at: after(2))
         progress.answered(at: after(40))
         #expect(progress.unanswered == 1 && deadline(progress) == 100)
+        progress.headRead(at: after(41))
+        progress.answered(at: after(80))
+        #expect(progress.isReadingBody && deadline(progress) == 110, "its body could not be read before")
+        progress.bodyEnded(at: after(81))
+        progress.bytesArrived(1, at: after(82))
+        progress.answered(at: after(95))
+        #expect(deadline(progress) == 105, "nor could the next head")
     }
 
     @Test("an answer that is written before the body was read leaves the body its time")

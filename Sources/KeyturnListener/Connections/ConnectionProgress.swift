@@ -50,9 +50,11 @@ struct ConnectionProgress {
     }
 
     mutating func answered(at now: NIODeadline) {
+        // What stood behind another request was not read meanwhile, and begins now.
+        let hasWaited = unanswered > 1 || reading != .body
         unanswered -= 1
         answeringSince = now
-        if reading == .nothing { readingSince = now }
+        if hasWaited { readingSince = now }
     }
 
     mutating func leave(at now: NIODeadline) { if leavingSince == nil { leavingSince = now } }

@@ -96,15 +96,20 @@ final class RequestGuard: ChannelDuplexHandler {
             case .noRoom: refuse(context, .serviceUnavailable, .bodies)
             }
         case .end:
+            let isWhole = !body.isCut
             progress.bodyEnded(at: .now())
             arm(context)
-            if !body.isCut { context.fireChannelRead(data) }
+            if progress.unanswered == 0 { body.end() }
+            if isWhole { context.fireChannelRead(data) }
         }
     }
 
     private func read(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         // What comes behind the last request is not looked at.
-        guard !isLast else { return }
+        guard !isLast else {
+            isDeaf = true
+            return
+        }
         progress.headRead(at: .now())
         arm(context)
         guard progress.unanswered <= limits.pipelined else { return cut(context, .pipelined) }

@@ -31,11 +31,13 @@ public final class CurrentIdentity: Sendable {
     /// - Throws: `TLSIdentityError`; the identity before is kept.
     public func take(_ files: TLSFiles, at now: UTCInstant) throws(TLSIdentityError) -> Bool {
         let fresh: TLSIdentity
+        // Before they are read: what changes meanwhile is looked at again.
+        let seen = FileFingerprint(files)
         do throws(TLSIdentityError) {
             fresh = try TLSIdentity(files)
             try refuseExpired(fresh, files, at: now)
         } catch {
-            state.withLock { $0.looked = FileFingerprint($0.files) }
+            state.withLock { if $0.files == files { $0.looked = seen } }
             throw error
         }
         return state.withLock { state in

@@ -1,5 +1,6 @@
 import Foundation
 import KeyturnCore
+import KeyturnListener
 import Logging
 import Yams
 
@@ -64,10 +65,13 @@ enum ConfigurationFile {
         {
             throw error as? CommandFailure ?? failure(path, "api can't be read", "mend it")
         }
+        let endpoint = try APIConfiguration.read(api, resolved: resolved)
         let spans = try tracing.text("file").map(resolved)
-        let taken = [
-            path, resolved(try sqlite.text("path") ?? "keyturn.db"), resolved(try keys.text("file") ?? "master.key"),
-        ]
+        let taken =
+            [
+                path, resolved(try sqlite.text("path") ?? "keyturn.db"),
+                resolved(try keys.text("file") ?? "master.key"),
+            ] + (endpoint.tls.map { [$0.certificate, $0.key] } ?? [])
         let others = taken + taken.flatMap { ["\($0)-wal", "\($0)-shm"] }
         for (key, file) in events.files + (spans.map { [("tracing.file", $0)] } ?? []) where isOneOf(others, file) {
             throw failure(path, "\(key) is a file that keyturn needs itself (\(file))", "name another one")
@@ -78,7 +82,7 @@ enum ConfigurationFile {
         return Settings(
             file: path, storePath: resolved(try sqlite.text("path") ?? "keyturn.db"),
             keyPath: resolved(try keys.text("file") ?? "master.key"), realm: realm,
-            api: try APIConfiguration.read(api, resolved: resolved), events: events,
+            api: endpoint, events: events,
             scheduler: try SchedulerConfiguration.read(root),
             log: LogSettings(
                 level: try log.word("level", Logger.Level.allCases.map { ($0.rawValue, $0) }) ?? .info,

@@ -23,15 +23,13 @@ struct ReloadService: Service {
         do {
             let new = try ConfigurationFile.read(installation.settings.file)
             let sinks = try installation.sinkMaker.sinks(new.events, file: new.file)
-            if try door.reload(new.api, file: new.file, at: installation.clock.now) {
-                installation.logger.notice("the certificate was renewed")
-            }
+            let certificateProblem = renewCertificate(new)
             let waiting = Self.changesThatWait(from: installation.settings, to: new)
             state.with { values in
                 values.settings = new.scheduler
                 values.events = new.events
                 values.reloadProblem = nil
-                values.certificateProblem = nil
+                values.certificateProblem = certificateProblem
                 values.waitingChanges = waiting
                 values.metrics.reloaded(true)
             }
@@ -50,6 +48,22 @@ struct ReloadService: Service {
             installation.logger.error("the configuration was not taken: \(error.cause) → \(error.next)")
         }
         manager.tell("READY=1")
+    }
+
+    /// Takes up the certificate. One that is bad keeps back nothing else: what it would do to clients it does not do to
+    /// rotations.
+    /// - Returns: Why the one before is kept, nil if it need not be.
+    private func renewCertificate(_ new: Settings) -> String? {
+        do throws(CommandFailure) {
+            if try door.reload(new.api, file: new.file, at: installation.clock.now) {
+                installation.logger.notice("the certificate was renewed")
+            }
+            return nil
+        } catch {
+            installation.logger.error(
+                "the certificate was not renewed, and the one before is kept: \(error.cause) → \(error.next)")
+            return error.cause
+        }
     }
 
     /// The keys whose new values this process does not use.
