@@ -1,5 +1,4 @@
 import KeyturnCore
-import KeyturnFixtures
 import KeyturnEnvelope
 import KeyturnFixtures
 import KeyturnSQLiteStore
